@@ -17,7 +17,12 @@ public non-sealed class InvalidResponseException extends OAuthException {
 
   /** An answer that was refused for the reason in the verdict. */
   public InvalidResponseException(String code, String message, Verdict verdict) {
-    this(code, message, verdict, 0, null, null);
+    this(code, message, verdict, 0);
+  }
+
+  /** The same for an HTTP answer with this status. */
+  public InvalidResponseException(String code, String message, Verdict verdict, int httpStatus) {
+    this(code, message, verdict, httpStatus, null, null);
   }
 
   InvalidResponseException(
