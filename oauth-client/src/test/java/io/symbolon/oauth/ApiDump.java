@@ -64,7 +64,7 @@ public final class ApiDump {
   }
 
   /** The API of the compiled module in a folder of classes; empty if there is no such folder. */
-  static String of(Path classes) throws Exception {
+  public static String of(Path classes) throws Exception {
     if (!Files.exists(classes)) {
       return "";
     }
