@@ -399,7 +399,7 @@ public final class FakeAuthorizationServer implements AutoCloseable {
   }
 
   public int requestCount(String path) {
-    return site.log.to(path).size();
+    return site.log.count(path);
   }
 
   public int tokenRequestCount() {
@@ -412,9 +412,9 @@ public final class FakeAuthorizationServer implements AutoCloseable {
    * @throws IllegalStateException if there was none
    */
   public ReceivedRequest lastTokenRequest() {
-    List<ReceivedRequest> all = site.log.to(tokenPath());
-    if (all.isEmpty()) throw new IllegalStateException("no token request has arrived");
-    return all.get(all.size() - 1);
+    ReceivedRequest last = site.log.last(tokenPath());
+    if (last == null) throw new IllegalStateException("no token request has arrived");
+    return last;
   }
 
   /**
