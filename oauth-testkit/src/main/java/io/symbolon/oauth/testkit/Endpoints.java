@@ -51,7 +51,7 @@ final class Endpoints extends Dispatcher {
     if (handler == null) return Answers.text(404, "nothing at " + request.path());
     try {
       return handler.answer(request);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError e) {
       return Answers.text(500, "the fake server failed: " + e);
     }
   }

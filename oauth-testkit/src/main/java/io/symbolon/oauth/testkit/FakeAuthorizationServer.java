@@ -99,6 +99,12 @@ public final class FakeAuthorizationServer implements AutoCloseable {
     return this;
   }
 
+  /** Changes the JWK Set each time it is asked for. Replaces an earlier change. */
+  public FakeAuthorizationServer jwks(Consumer<Map<String, Object>> change) {
+    site.policy.jwks = change;
+    return this;
+  }
+
   /**
    * Answers the requests to a path, one of the server's own or a new one.
    *
@@ -106,7 +112,7 @@ public final class FakeAuthorizationServer implements AutoCloseable {
    */
   public FakeAuthorizationServer endpoint(
       String path, Function<ReceivedRequest, MockResponse> answer) {
-    site.endpoints.put(path, answer::apply);
+    site.put(path, answer);
     return this;
   }
 
@@ -334,7 +340,12 @@ public final class FakeAuthorizationServer implements AutoCloseable {
 
   /** Answers the next token request like this, without looking at it. */
   public FakeAuthorizationServer answerNext(MockResponse response) {
-    site.script.answer(response);
+    return answerNext(tokenPath(), response);
+  }
+
+  /** As {@link #answerNext(MockResponse)}, for the next request to another path. */
+  public FakeAuthorizationServer answerNext(String path, MockResponse response) {
+    site.script.answer(path, response);
     return this;
   }
 
@@ -343,7 +354,12 @@ public final class FakeAuthorizationServer implements AutoCloseable {
    * short, in gzip.
    */
   public FakeAuthorizationServer alterNext(UnaryOperator<MockResponse> change) {
-    site.script.alter(change);
+    return alterNext(tokenPath(), change);
+  }
+
+  /** As {@link #alterNext(UnaryOperator)}, for the next request to another path. */
+  public FakeAuthorizationServer alterNext(String path, UnaryOperator<MockResponse> change) {
+    site.script.alter(path, change);
     return this;
   }
 
@@ -355,12 +371,22 @@ public final class FakeAuthorizationServer implements AutoCloseable {
 
   /** Processes the next token request and keeps the answer until the test lets it go. */
   public Held holdNext() {
-    return site.script.hold();
+    return holdNext(tokenPath());
+  }
+
+  /** As {@link #holdNext()}, for the next request to another path. */
+  public Held holdNext(String path) {
+    return site.script.hold(path);
   }
 
   /** Cuts the connection of the next token request. */
   public FakeAuthorizationServer cutNext(Cut cut) {
-    site.script.cut(cut);
+    return cutNext(tokenPath(), cut);
+  }
+
+  /** As {@link #cutNext(Cut)}, for the next request to another path. */
+  public FakeAuthorizationServer cutNext(String path, Cut cut) {
+    site.script.cut(path, cut);
     return this;
   }
 

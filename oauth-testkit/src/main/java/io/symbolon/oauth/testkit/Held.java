@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A token request whose answer waits for the test.
+ * A request whose answer waits for the test.
  *
  * <p>The server has done its part by the time {@link #awaitArrival} returns, so a code is spent and
  * a refresh token is rotated; only the answer is missing. Closing the server releases whatever it
@@ -15,7 +15,11 @@ public final class Held {
   private final CountDownLatch arrived = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
 
-  Held() {}
+  private final String path;
+
+  Held(String path) {
+    this.path = path;
+  }
 
   /**
    * Waits until the request has come.
@@ -24,7 +28,7 @@ public final class Held {
    */
   public void awaitArrival(Duration timeout) throws InterruptedException {
     if (!arrived.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-      throw new AssertionError("no token request arrived within " + timeout);
+      throw new AssertionError("no request to " + path + " arrived within " + timeout);
     }
   }
 

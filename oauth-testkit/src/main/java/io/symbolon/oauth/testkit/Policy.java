@@ -27,6 +27,7 @@ final class Policy {
   volatile boolean userInfoDown;
 
   volatile Consumer<Map<String, Object>> metadata = document -> {};
+  volatile Consumer<Map<String, Object>> jwks = document -> {};
   volatile Consumer<Map<String, Object>> tokenResponse = body -> {};
   volatile Consumer<Map<String, Object>> userInfoClaims = claims -> {};
   volatile Consumer<Map<String, Object>> idTokenClaims = claims -> {};

@@ -1,9 +1,11 @@
 package io.symbolon.oauth.testkit;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The keys in the JWK Set, the newest last; made when they are first needed. */
@@ -48,7 +50,9 @@ final class SigningKeys {
 
   synchronized Map<String, Object> jwks() {
     current();
-    return Map.of("keys", published.stream().map(SigningKey::publicJwk).toList());
+    Map<String, Object> jwks = new LinkedHashMap<>();
+    jwks.put("keys", published.stream().map(SigningKey::publicJwk).collect(Collectors.toList()));
+    return jwks;
   }
 
   synchronized void giveBack() {

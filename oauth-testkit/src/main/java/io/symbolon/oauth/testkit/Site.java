@@ -1,6 +1,9 @@
 package io.symbolon.oauth.testkit;
 
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import mockwebserver3.MockResponse;
 
 /** Everything behind the sockets of one server, wired together. */
 final class Site {
@@ -31,33 +34,45 @@ final class Site {
     openDiscovery(new Metadata(issuer, keys, policy));
     openTokens(new IdTokens(issuer, keys, clock, policy));
     openResources(new ProtectedResources(grants, policy));
-    endpoints.put(
-        issuerPath + Endpoints.AUTHORIZE, request -> authorizations.answer(request, issuer));
-    endpoints.put(
-        issuerPath + Endpoints.JWKS,
-        unless(() -> policy.jwksDown, request -> Answers.json(200, keys.jwks())));
+    put(issuerPath + Endpoints.AUTHORIZE, request -> authorizations.answer(request, issuer));
+    put(issuerPath + Endpoints.JWKS, () -> policy.jwksDown, request -> jwks());
   }
 
   private void openDiscovery(Metadata metadata) {
-    Endpoints.Handler document =
-        unless(() -> policy.discoveryDown, request -> Answers.json(200, metadata.document()));
-    endpoints.put(issuerPath + OPENID_CONFIGURATION, document);
-    endpoints.put(OAUTH_SERVER + issuerPath, document);
+    Function<ReceivedRequest, MockResponse> document =
+        request -> Answers.json(200, metadata.document());
+    put(issuerPath + OPENID_CONFIGURATION, () -> policy.discoveryDown, document);
+    put(OAUTH_SERVER + issuerPath, () -> policy.discoveryDown, document);
   }
 
   private void openTokens(IdTokens idTokens) {
     TokenEndpoint tokens = new TokenEndpoint(clients, grants, idTokens, clock, policy);
-    Endpoints.Handler scripted = request -> script.play(() -> tokens.answer(request));
-    endpoints.put(issuerPath + Endpoints.TOKEN, unless(() -> policy.tokenDown, scripted));
+    put(issuerPath + Endpoints.TOKEN, () -> policy.tokenDown, tokens::answer);
   }
 
   private void openResources(ProtectedResources resources) {
-    endpoints.put(
-        issuerPath + Endpoints.USERINFO, unless(() -> policy.userInfoDown, resources::userInfo));
-    endpoints.put(issuerPath + Endpoints.API, resources::api);
+    put(issuerPath + Endpoints.USERINFO, () -> policy.userInfoDown, resources::userInfo);
+    put(issuerPath + Endpoints.API, resources::api);
   }
 
-  private static Endpoints.Handler unless(BooleanSupplier down, Endpoints.Handler handler) {
-    return request -> down.getAsBoolean() ? Endpoints.unavailable() : handler.answer(request);
+  private MockResponse jwks() {
+    Map<String, Object> jwks = keys.jwks();
+    policy.jwks.accept(jwks);
+    return Answers.json(200, jwks);
+  }
+
+  void put(String path, Function<ReceivedRequest, MockResponse> handler) {
+    put(path, () -> false, handler);
+  }
+
+  /** What is down takes no step of the script. */
+  private void put(
+      String path, BooleanSupplier down, Function<ReceivedRequest, MockResponse> handler) {
+    endpoints.put(
+        path,
+        request ->
+            down.getAsBoolean()
+                ? Endpoints.unavailable()
+                : script.play(request.path(), () -> handler.apply(request)));
   }
 }

@@ -21,6 +21,7 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -148,6 +149,16 @@ final class IdTokenTest {
     assertThat(jwks(app).getKeys()).hasSize(1);
     assertThat(jwks(app).getKeyByKeyId(before.getHeader().getKeyID())).isNull();
     assertThat(verifies(app, after)).isTrue();
+  }
+
+  @Test
+  void theJwkSetCanBeForged() throws Exception {
+    App app = App.publicClient(extension.server());
+
+    app.server.jwks(document -> document.put("keys", List.of()));
+    assertThat(jwks(app).getKeys()).isEmpty();
+    app.server.jwks(document -> {});
+    assertThat(jwks(app).getKeys()).hasSize(1);
   }
 
   @Test
