@@ -1,6 +1,7 @@
 package io.symbolon.oauth.testkit;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * everything.
  */
 final class Authorizations {
+  static final List<String> RESPONSE_MODES = List.of("query", "form_post");
+
   private final Clients clients;
   private final Grants grants;
   private final ServerClock clock;
@@ -82,6 +85,10 @@ final class Authorizations {
     if (denial != null) throw Refusal.of(denial, "as the test wanted");
     asked.refuseRepeated();
     refuseRequestObjects(asked);
+    String mode = asked.value("response_mode");
+    if (mode != null && !RESPONSE_MODES.contains(mode)) {
+      throw Refusal.of("invalid_request", "response_mode is none of " + RESPONSE_MODES);
+    }
     if (!asked.require("response_type").equals("code")) {
       throw Refusal.of("unsupported_response_type", "only code");
     }

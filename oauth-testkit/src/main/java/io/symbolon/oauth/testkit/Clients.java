@@ -33,11 +33,13 @@ final class Clients {
 
   /** Both halves are form-encoded inside the base64 (RFC 6749, section 2.3.1). */
   private Client checkBasic(String credentials) {
-    String pair = new String(Base64.getDecoder().decode(credentials), UTF_8);
-    int colon = pair.indexOf(':');
-    if (colon < 0) throw Refusal.of("invalid_client", "no colon in the Basic credentials");
-    return check(
-        Parameters.decode(pair.substring(0, colon)), Parameters.decode(pair.substring(colon + 1)));
+    try {
+      String[] pair = new String(Base64.getDecoder().decode(credentials), UTF_8).split(":", 2);
+      String secret = pair.length < 2 ? null : Parameters.decode(pair[1]);
+      return check(Parameters.decode(pair[0]), secret);
+    } catch (IllegalArgumentException e) {
+      throw Refusal.of("invalid_client", "broken Basic credentials: " + e.getMessage());
+    }
   }
 
   private Client check(@Nullable String id, @Nullable String secret) {

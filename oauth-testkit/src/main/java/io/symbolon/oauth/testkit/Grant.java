@@ -27,4 +27,9 @@ final class Grant {
     this.nonce = nonce;
     this.authTime = authTime;
   }
+
+  /** By name, because a client may be registered again with another secret. */
+  boolean isFor(Client presenting) {
+    return client.id().equals(presenting.id());
+  }
 }

@@ -45,7 +45,7 @@ final class Grants {
    */
   synchronized Issued redeem(String value, Client client, String redirectUri, String verifier) {
     Code code = codes.get(value);
-    if (code == null || code.grant.client != client) throw refused("the code is unknown");
+    if (code == null || !code.grant.isFor(client)) throw refused("the code is unknown");
     if (code.spent) {
       code.grant.revoked = true;
       throw refused("the code was used before");
@@ -60,7 +60,7 @@ final class Grants {
 
   synchronized Issued refresh(String value, Client client, @Nullable String scope) {
     RefreshToken token = refreshTokens.get(value);
-    if (token == null || token.grant.client != client) throw refused("the token is unknown");
+    if (token == null || !token.grant.isFor(client)) throw refused("the token is unknown");
     if (token.grant.revoked) throw refused("the grant was revoked");
     String narrowed = scope == null ? token.grant.scope : narrowed(scope, token.grant.scope);
     if (!policy.rotateRefreshTokens) return issue(token.grant, narrowed, false);

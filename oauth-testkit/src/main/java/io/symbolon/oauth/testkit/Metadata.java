@@ -24,7 +24,7 @@ final class Metadata {
     document.put("userinfo_endpoint", issuer + Endpoints.USERINFO);
     document.put("jwks_uri", issuer + Endpoints.JWKS);
     document.put("response_types_supported", List.of("code"));
-    document.put("response_modes_supported", List.of("query", "form_post"));
+    document.put("response_modes_supported", Authorizations.RESPONSE_MODES);
     document.put(
         "grant_types_supported",
         List.of("authorization_code", "refresh_token", "client_credentials"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -123,6 +124,14 @@ final class LoginTest {
   }
 
   @Test
+  void anUnknownResponseModeIsRefused() throws Exception {
+    App app = App.publicClient(extension.server());
+    String url = app.authorizationUrl("a").addQueryParameter("response_mode", "x").toString();
+
+    assertThat(parameter(app.server.authorize(url), "error")).isEqualTo("invalid_request");
+  }
+
+  @Test
   void aRepeatedParameterIsRefused() throws Exception {
     App app = App.publicClient(extension.server());
     String url = app.authorizationUrl("a").addQueryParameter("scope", "b").toString();
@@ -150,8 +159,7 @@ final class LoginTest {
 
   @Test
   void onlyThePortOfALoopbackRedirectUriMayVary() {
-    Client client =
-        new Client("app", null, java.util.List.of("http://127.0.0.1/cb", "https://a.example/cb"));
+    Client client = new Client("app", null, List.of("http://127.0.0.1/cb", "https://a.example/cb"));
 
     assertThat(client.allows("http://127.0.0.1:4711/cb")).isTrue();
     assertThat(client.allows("http://127.0.0.1:4711/other")).isFalse();

@@ -103,9 +103,11 @@ final class TokenRequestTest {
     App.Answer encoded =
         app.tokenWithBasic("a%3Ab", "s%2B3+%25%C3%A9", "grant_type", "client_credentials");
     App.Answer plain = app.tokenWithBasic("a:b", "s+3 %é", "grant_type", "client_credentials");
+    App.Answer broken = app.tokenWithBasic("a", "%zz", "grant_type", "client_credentials");
 
     assertThat(encoded.status()).isEqualTo(200);
-    assertThat(plain.status()).isNotEqualTo(200);
+    assertRefused(plain, 401, "invalid_client");
+    assertRefused(broken, 401, "invalid_client");
   }
 
   @Test
@@ -128,6 +130,28 @@ final class TokenRequestTest {
     assertRefused(answer, 401, "invalid_client");
     assertThat(answer.headers().get("WWW-Authenticate")).startsWith("Basic ");
     assertRefused(app.token("grant_type", "client_credentials"), 401, "invalid_client");
+  }
+
+  @Test
+  void aClientMayGetANewSecretAndKeepsItsTokens() throws Exception {
+    App app = new App(extension.server().client("web", "old"), "web");
+    String code = app.code("orders");
+
+    app.server.client("web", "new");
+    App.Answer answer =
+        app.tokenWithBasic(
+            "web",
+            "new",
+            "grant_type",
+            "authorization_code",
+            "code",
+            code,
+            "redirect_uri",
+            App.CALLBACK,
+            "code_verifier",
+            App.VERIFIER);
+
+    assertThat(answer.status()).isEqualTo(200);
   }
 
   @Test
