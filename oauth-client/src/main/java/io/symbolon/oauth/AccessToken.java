@@ -22,11 +22,7 @@ public final class AccessToken {
   private final Headers headers;
 
   AccessToken(
-      Secret value,
-      String type,
-      Set<String> scope,
-      Instant issuedAt,
-      @Nullable Instant expiresAt) {
+      Secret value, String type, Set<String> scope, Instant issuedAt, @Nullable Instant expiresAt) {
     this.value = value;
     this.type = type;
     this.scope = Collections.unmodifiableSet(new LinkedHashSet<>(scope));

@@ -79,8 +79,8 @@ public final class AuthorizationRequest {
   }
 
   /**
-   * Adds a parameter to the URL, such as {@code prompt}. It is seen by the browser and whoever looks
-   * over the user's shoulder.
+   * Adds a parameter to the URL, such as {@code prompt}. It is seen by the browser and whoever
+   * looks over the user's shoulder.
    *
    * @throws IllegalArgumentException for a parameter that has a method of its own or is made here
    */
@@ -102,8 +102,8 @@ public final class AuthorizationRequest {
   }
 
   /**
-   * Begins: makes state and PKCE verifier and the URL for the browser. Keep the result in the user's
-   * own session (or sealed in a cookie) until the browser comes back.
+   * Begins: makes state and PKCE verifier and the URL for the browser. Keep the result in the
+   * user's own session (or sealed in a cookie) until the browser comes back.
    *
    * @throws IllegalStateException when the redirect URI is missing
    * @throws InvalidResponseException when the server cannot do PKCE S256, or its metadata cannot be

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came to the redirect URI, unread and untrusted (RFC 6749 §4.1.2). Immutable; shows nothing of
- * its content.
+ * What came to the redirect URI, unread and untrusted (RFC 6749 §4.1.2). Immutable; shows nothing
+ * of its content.
  */
 public final class AuthorizationResponse {
   static final String FORM_POST = "form_post";
@@ -26,8 +26,8 @@ public final class AuthorizationResponse {
   }
 
   /**
-   * A GET, by its whole URL as the browser saw it. Its part before the {@code ?} must be the redirect
-   * URI of the login; behind a proxy that rewrites URLs, use {@link #ofQuery}.
+   * A GET, by its whole URL as the browser saw it. Its part before the {@code ?} must be the
+   * redirect URI of the login; behind a proxy that rewrites URLs, use {@link #ofQuery}.
    */
   public static AuthorizationResponse ofUrl(String url) {
     int fragment = url.indexOf('#');
@@ -50,7 +50,8 @@ public final class AuthorizationResponse {
   }
 
   /**
-   * A POST from the browser, by its raw body, for logins with {@link AuthorizationRequest#formPost}.
+   * A POST from the browser, by its raw body, for logins with {@link
+   * AuthorizationRequest#formPost}.
    *
    * @param body the body of type {@code application/x-www-form-urlencoded}, still encoded
    */

@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a response belongs to a pending login, in this order: the login, the encoding, the
- * place, the state, the issuer, first use, an error, the code. Nothing is sent before all have
+ * Decides whether a response belongs to a pending login, in this order: the login, the encoding,
+ * the place, the state, the issuer, first use, an error, the code. Nothing is sent before all have
  * passed.
  */
 final class AuthorizationResponseCheck {
@@ -106,9 +106,7 @@ final class AuthorizationResponseCheck {
   }
 
   private void checkPlace(
-      PendingAuthorization pending,
-      AuthorizationResponse response,
-      Map<String, String> parameters)
+      PendingAuthorization pending, AuthorizationResponse response, Map<String, String> parameters)
       throws InvalidResponseException {
     String expectedMode = pending.responseMode() == null ? "query" : pending.responseMode();
     String mode = response.responseMode() == null ? "query" : response.responseMode();
@@ -132,7 +130,7 @@ final class AuthorizationResponseCheck {
     String expectedAddress = query < 0 ? expected : expected.substring(0, query);
     boolean right =
         address.equals(expectedAddress)
-            || address.equals(expectedAddress + "/") && isBareOrigin(expectedAddress);
+            || (address.equals(expectedAddress + "/") && isBareOrigin(expectedAddress));
     boolean complete = query < 0 || holds(parameters, expected.substring(query + 1));
     if (!verdict.check(
         "redirect_uri",
@@ -184,11 +182,7 @@ final class AuthorizationResponseCheck {
     String issuer = pending.issuer();
     boolean right = iss == null ? !pending.issRequired() : issuer == null || iss.equals(issuer);
     if (!verdict.check(
-        "iss",
-        right,
-        issuer == null ? "none" : issuer,
-        Display.quote(iss),
-        "RFC 9207 §2.4")) {
+        "iss", right, issuer == null ? "none" : issuer, Display.quote(iss), "RFC 9207 §2.4")) {
       verdict.cause(
           iss == null
               ? "a proxy or page in between dropped the parameter, or another server answered"
@@ -203,7 +197,11 @@ final class AuthorizationResponseCheck {
   private void checkFirstUse(PendingAuthorization pending) throws InvalidResponseException {
     boolean first = spentLogins.spend(pending.state());
     if (!verdict.check(
-        "first use", first, "the first response", first ? "the first" : "another", "RFC 9700 §4.7")) {
+        "first use",
+        first,
+        "the first response",
+        first ? "the first" : "another",
+        "RFC 9700 §4.7")) {
       verdict.cause("the user reloaded the page or pressed the back button");
       throw refused("login_spent", "this login was completed before", "start a new login");
     }

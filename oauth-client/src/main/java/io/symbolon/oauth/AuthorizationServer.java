@@ -66,7 +66,8 @@ public final class AuthorizationServer {
           "issuer_mismatch",
           "the metadata is for the issuer " + Display.quote(named) + ", not for \"" + issuer + "\"",
           verdict
-              .cause("the issuer is written differently here and there, or somebody answers in the server's place")
+              .cause(
+                  "the issuer is written differently here and there, or somebody answers in the server's place")
               .fix("configure the issuer exactly as the server writes it: every character counts")
               .build());
     }
@@ -213,8 +214,7 @@ public final class AuthorizationServer {
       }
       String fault = Urls.fault(text, loopbackHttp);
       if (fault != null) {
-        throw new IllegalArgumentException(
-            name + " is " + Display.quote(text) + ", but " + fault);
+        throw new IllegalArgumentException(name + " is " + Display.quote(text) + ", but " + fault);
       }
       return HttpUrl.get(text);
     }

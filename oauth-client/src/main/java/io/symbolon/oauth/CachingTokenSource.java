@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  *       the first of them runs; while the server is down, a token that has not ended is still used.
  * </ul>
  *
- * <p>Both limits are jittered, so that many processes do not renew in step. After a failure the next
- * attempt waits: one second, then twice as long each time up to a minute, with jitter, or as long as
- * the server asks. A token without a known end is used until it is refused.
+ * <p>Both limits are jittered, so that many processes do not renew in step. After a failure the
+ * next attempt waits: one second, then twice as long each time up to a minute, with jitter, or as
+ * long as the server asks. A token without a known end is used until it is refused.
  */
 public final class CachingTokenSource implements TokenSource {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
@@ -196,8 +196,7 @@ public final class CachingTokenSource implements TokenSource {
         @Nullable Failure last, IOException e, boolean tokenLeft, Instant now, double jitter) {
       int count = last == null ? 1 : last.count + 1;
       int steps = Math.min(count - (tokenLeft ? 1 : 2), 10);
-      long wait =
-          steps < 0 ? 0 : Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS << steps);
+      long wait = steps < 0 ? 0 : Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS << steps);
       long jittered = (long) (wait * (0.75 + jitter / 2));
       Duration asked = e instanceof OAuthException oauth ? oauth.retryAfter() : null;
       long millis = asked == null ? jittered : Math.max(jittered, asked.toMillis());

@@ -90,8 +90,8 @@ public final class OAuthClient {
   }
 
   /**
-   * A new access token for a refresh token (RFC 6749 §6). The refresh token may be spent by it: keep
-   * the one that comes back.
+   * A new access token for a refresh token (RFC 6749 §6). The refresh token may be spent by it:
+   * keep the one that comes back.
    */
   public TokenRequest refresh(Secret refreshToken) {
     return TokenRequest.of(this, "refresh_token")
@@ -253,8 +253,8 @@ public final class OAuthClient {
     }
 
     /**
-     * The place of the metadata, for a server that has it elsewhere than RFC 8414 §3 and §5 say. The
-     * document must still be for the issuer.
+     * The place of the metadata, for a server that has it elsewhere than RFC 8414 §3 and §5 say.
+     * The document must still be for the issuer.
      */
     public Builder metadataUrl(String url) {
       this.metadataUrl = url;

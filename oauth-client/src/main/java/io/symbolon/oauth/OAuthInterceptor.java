@@ -26,10 +26,10 @@ import okhttp3.Response;
  * }</pre>
  *
  * <p>A token cannot leave its origins: the origin is checked again on each redirect, a change of
- * scheme, host or port drops the token, and {@code http} is refused except on loopback. When the API
- * answers 401, the token is forgotten, a new one is fetched, and the call is repeated once, if the
- * new token is another one and the body can be sent again. Calls that carry an {@code Authorization}
- * header already are left alone. Safe for many threads.
+ * scheme, host or port drops the token, and {@code http} is refused except on loopback. When the
+ * API answers 401, the token is forgotten, a new one is fetched, and the call is repeated once, if
+ * the new token is another one and the body can be sent again. Calls that carry an {@code
+ * Authorization} header already are left alone. Safe for many threads.
  */
 public final class OAuthInterceptor {
   private static final String AUTHORIZATION = "Authorization";

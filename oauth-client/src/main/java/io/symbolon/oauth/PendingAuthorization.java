@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A login that went to the browser and has not come back.
  *
- * <p>It must come back to the same user: keep it in the user's own session, or {@link #seal} it into
- * a cookie, and take it out when the browser returns. It is good for one hour and one return. Never
- * look it up by the state alone: that would let an attacker finish their login in the user's
+ * <p>It must come back to the same user: keep it in the user's own session, or {@link #seal} it
+ * into a cookie, and take it out when the browser returns. It is good for one hour and one return.
+ * Never look it up by the state alone: that would let an attacker finish their login in the user's
  * browser.
  *
  * <p>Immutable. Java serialization writes the state and the PKCE verifier, so it belongs into a
@@ -219,7 +219,12 @@ public final class PendingAuthorization implements Serializable {
   /** Without state and verifier. */
   @Override
   public String toString() {
-    return "pending login of " + clientId + " begun at " + createdAt + ", to return to " + redirectUri;
+    return "pending login of "
+        + clientId
+        + " begun at "
+        + createdAt
+        + ", to return to "
+        + redirectUri;
   }
 
   private Object writeReplace() {

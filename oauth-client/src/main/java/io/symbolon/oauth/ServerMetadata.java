@@ -19,8 +19,8 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's metadata: fetched when first needed, fetched again after twelve hours, and kept while
- * that fails. A document is used only if it is for our issuer, each time anew.
+ * The server's metadata: fetched when first needed, fetched again after twelve hours, and kept
+ * while that fails. A document is used only if it is for our issuer, each time anew.
  */
 final class ServerMetadata {
   private static final Duration FRESH = Duration.ofHours(12);
@@ -118,8 +118,7 @@ final class ServerMetadata {
   }
 
   private HttpAnswer get(HttpUrl url) throws IOException {
-    Request request =
-        new Request.Builder().url(url).header("Accept", "application/json").build();
+    Request request = new Request.Builder().url(url).header("Accept", "application/json").build();
     return exchange().execute(request);
   }
 

@@ -116,8 +116,7 @@ public final class TokenRequest {
   }
 
   TokenRequest keeping(Secret refreshToken) {
-    return new TokenRequest(
-        client, parameters, secretParameters, askedScope, refreshToken, checks);
+    return new TokenRequest(client, parameters, secretParameters, askedScope, refreshToken, checks);
   }
 
   /**

@@ -26,8 +26,7 @@ final class TokenResponses {
   private static final Set<String> OWN_MEMBERS =
       Collections.unmodifiableSet(
           new LinkedHashSet<>(
-              Arrays.asList(
-                  "access_token", "token_type", "expires_in", "refresh_token", "scope")));
+              Arrays.asList("access_token", "token_type", "expires_in", "refresh_token", "scope")));
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(3650);
 
   private final String from;
@@ -68,10 +67,7 @@ final class TokenResponses {
     }
     if (!answer.isSuccess()) {
       throw refused(
-          answer,
-          "http_error",
-          "answered with HTTP status " + answer.status(),
-          "RFC 6749 §5.2");
+          answer, "http_error", "answered with HTTP status " + answer.status(), "RFC 6749 §5.2");
     }
     if (body == null) {
       throw refused(answer, "malformed_response", String.valueOf(fault), "RFC 6749 §5.1");
@@ -103,8 +99,7 @@ final class TokenResponses {
       HttpAnswer answer, Map<String, @Nullable Object> body, String error) {
     String code = Display.clean(error, secrets);
     Verdict.Builder verdict =
-        Verdict.about("the answer of " + from)
-            .failed("error", "no error", code, "RFC 6749 §5.2");
+        Verdict.about("the answer of " + from).failed("error", "no error", code, "RFC 6749 §5.2");
     String hint = ErrorHints.fix(code);
     if (hint != null) {
       verdict.fix(hint);
@@ -139,8 +134,7 @@ final class TokenResponses {
       throws OAuthException {
     Object type = body.get("token_type");
     if (!(type instanceof String text)) {
-      throw refused(
-          answer, "malformed_response", "sent no token_type", "RFC 6749 §5.1");
+      throw refused(answer, "malformed_response", "sent no token_type", "RFC 6749 §5.1");
     }
     if (!text.toLowerCase(Locale.ROOT).equals("bearer")) {
       throw refused(
@@ -207,7 +201,7 @@ final class TokenResponses {
     if (seconds < 1) {
       return null;
     }
-    return now.plusSeconds((long) Math.min(seconds, LONGEST_LIFETIME.getSeconds()));
+    return now.plusSeconds((long) Math.min(seconds, (double) LONGEST_LIFETIME.getSeconds()));
   }
 
   private InvalidResponseException refused(

@@ -53,8 +53,8 @@ public final class TokenSet {
 
   /**
    * A member of the response that OAuth itself does not define, as JSON: {@code String}, {@code
-   * Long}, {@code Double}, {@code Boolean}, {@code List} or {@code Map}; null when it is absent.
-   * It may well be a secret.
+   * Long}, {@code Double}, {@code Boolean}, {@code List} or {@code Map}; null when it is absent. It
+   * may well be a secret.
    */
   public @Nullable Object member(String name) {
     return members.get(name);

@@ -1,6 +1,4 @@
-/**
- * OAuth 2 for clients: start with {@link io.symbolon.oauth.OAuthClient}.
- */
+/** OAuth 2 for clients: start with {@link io.symbolon.oauth.OAuthClient}. */
 @NullMarked
 package io.symbolon.oauth;
 

@@ -22,7 +22,6 @@ record IdTokenExpectation(
     @Nullable Map<String, @Nullable Object> original) {
 
   static IdTokenExpectation refresh(IdToken login, String accessToken) {
-    return new IdTokenExpectation(
-        null, null, Collections.emptySet(), accessToken, login.claims());
+    return new IdTokenExpectation(null, null, Collections.emptySet(), accessToken, login.claims());
   }
 }

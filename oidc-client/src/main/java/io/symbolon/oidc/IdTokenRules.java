@@ -91,8 +91,7 @@ final class IdTokenRules {
   }
 
   private static void checkSubject(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
-    boolean usable =
-        claims.get("sub") instanceof String sub && SUBJECT.matcher(sub).matches();
+    boolean usable = claims.get("sub") instanceof String sub && SUBJECT.matcher(sub).matches();
     verdict.check(
         "sub",
         usable,
@@ -111,15 +110,10 @@ final class IdTokenRules {
                 .allMatch(member -> clientId.equals(member) || trustedAudiences.contains(member))
             && !(algorithm.isSymmetric() && audience.size() > 1);
     verdict.check(
-        "aud",
-        right,
-        "\"" + clientId + "\" and trusted audiences only",
-        Display.quote(aud),
-        CORE);
+        "aud", right, "\"" + clientId + "\" and trusted audiences only", Display.quote(aud), CORE);
     if (claims.containsKey("azp")) {
       Object azp = claims.get("azp");
-      verdict.check(
-          "azp", clientId.equals(azp), "\"" + clientId + "\"", Display.quote(azp), CORE);
+      verdict.check("azp", clientId.equals(azp), "\"" + clientId + "\"", Display.quote(azp), CORE);
     }
   }
 

@@ -77,8 +77,7 @@ final class IdTokenVerifier {
   private static void checkType(StrictJwt jwt, Verdict.Builder verdict) throws IdTokenException {
     String type = jwt.type();
     boolean right = type == null || type.toLowerCase(Locale.ROOT).equals("jwt");
-    if (!verdict.check(
-        "typ", right, "JWT or nothing", Display.quote(type), "RFC 8725 §3.11")) {
+    if (!verdict.check("typ", right, "JWT or nothing", Display.quote(type), "RFC 8725 §3.11")) {
       throw refused("typ", "it is of the type " + Display.quote(type), verdict);
     }
   }
@@ -103,8 +102,8 @@ final class IdTokenVerifier {
     return algorithm;
   }
 
-  private void checkSignature(
-      StrictJwt jwt, SignatureAlgorithm algorithm, Verdict.Builder verdict) throws IOException {
+  private void checkSignature(StrictJwt jwt, SignatureAlgorithm algorithm, Verdict.Builder verdict)
+      throws IOException {
     boolean verified =
         algorithm.isSymmetric() && clientSecret != null
             ? SharedKey.verifies(clientSecret.reveal(), algorithm, jwt)

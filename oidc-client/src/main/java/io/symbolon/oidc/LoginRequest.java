@@ -52,8 +52,8 @@ public final class LoginRequest {
   }
 
   /**
-   * Asks the user to prove again who they are if they last did so longer ago, and refuses an ID token
-   * that does not show it.
+   * Asks the user to prove again who they are if they last did so longer ago, and refuses an ID
+   * token that does not show it.
    *
    * @throws IllegalArgumentException when it is negative
    */

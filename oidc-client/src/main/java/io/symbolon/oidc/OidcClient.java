@@ -112,8 +112,8 @@ public final class OidcClient {
   }
 
   /**
-   * Renews the tokens of a login once. If the server sends a new ID token, it must be about the same
-   * login (OpenID Connect Core §12.2), else the whole response is dropped.
+   * Renews the tokens of a login once. If the server sends a new ID token, it must be about the
+   * same login (OpenID Connect Core §12.2), else the whole response is dropped.
    *
    * @throws IllegalArgumentException when there is no refresh token
    */
@@ -153,8 +153,7 @@ public final class OidcClient {
     return renewed.member("id_token") == null
         ? login
         : verified(
-            renewed,
-            IdTokenExpectation.refresh(login, renewed.accessToken().value().reveal()));
+            renewed, IdTokenExpectation.refresh(login, renewed.accessToken().value().reveal()));
   }
 
   private IdToken verified(TokenSet tokens, IdTokenExpectation expectation) throws IOException {
@@ -176,9 +175,7 @@ public final class OidcClient {
     return new IdTokenExpectation(
         login.attachment(LoginRequest.NONCE),
         maxAge == null ? null : Long.valueOf(maxAge),
-        acr == null
-            ? Collections.emptySet()
-            : new LinkedHashSet<>(Arrays.asList(acr.split("\n"))),
+        acr == null ? Collections.emptySet() : new LinkedHashSet<>(Arrays.asList(acr.split("\n"))),
         tokens.accessToken().value().reveal(),
         null);
   }
@@ -251,8 +248,8 @@ public final class OidcClient {
     private Builder() {}
 
     /**
-     * The provider by its issuer identifier, exactly as it writes it; the rest is discovered (OpenID
-     * Connect Discovery §4).
+     * The provider by its issuer identifier, exactly as it writes it; the rest is discovered
+     * (OpenID Connect Discovery §4).
      */
     public Builder issuer(String issuer) {
       oauth.issuer(issuer);

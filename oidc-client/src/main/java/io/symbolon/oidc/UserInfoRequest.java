@@ -67,6 +67,9 @@ final class UserInfoRequest {
 
   private InvalidResponseException refused(HttpAnswer answer, String code, String what) {
     return new InvalidResponseException(
-        code, "the answer of " + Urls.redact(endpoint) + " " + what, verdict.build(), answer.status());
+        code,
+        "the answer of " + Urls.redact(endpoint) + " " + what,
+        verdict.build(),
+        answer.status());
   }
 }

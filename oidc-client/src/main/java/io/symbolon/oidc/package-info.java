@@ -1,6 +1,4 @@
-/**
- * OpenID Connect for clients: start with {@link io.symbolon.oidc.OidcClient}.
- */
+/** OpenID Connect for clients: start with {@link io.symbolon.oidc.OidcClient}. */
 @NullMarked
 package io.symbolon.oidc;
 

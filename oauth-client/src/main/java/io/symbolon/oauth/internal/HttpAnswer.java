@@ -79,8 +79,7 @@ public final class HttpAnswer {
 
   /** The body as one strict JSON object; a byte order mark in front is forgiven. */
   public Map<String, @Nullable Object> json() throws MalformedJsonException {
-    boolean marked =
-        body.length >= 3 && Arrays.equals(Arrays.copyOf(body, 3), BYTE_ORDER_MARK);
+    boolean marked = body.length >= 3 && Arrays.equals(Arrays.copyOf(body, 3), BYTE_ORDER_MARK);
     return StrictJson.parseObject(marked ? Arrays.copyOfRange(body, 3, body.length) : body);
   }
 

@@ -11,8 +11,8 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * Text that its carrier can neither read nor change: AES-GCM with a random 96-bit initialization vector, in
- * base64url, bound to a context that must be the same on the way back.
+ * Text that its carrier can neither read nor change: AES-GCM with a random 96-bit initialization
+ * vector, in base64url, bound to a context that must be the same on the way back.
  */
 public final class SealedBox {
   private static final int IV_OCTETS = 12;

@@ -45,9 +45,7 @@ public final class Urls {
 
   /** Whether the host is 127.x.y.z, ::1 or localhost, as OkHttp prints it. */
   public static boolean isLoopback(String host) {
-    return host.equals("localhost")
-        || host.equals("::1")
-        || IPV4_LOOPBACK.matcher(host).matches();
+    return host.equals("localhost") || host.equals("::1") || IPV4_LOOPBACK.matcher(host).matches();
   }
 
   /** Scheme, host and path: what may stand in a message about this URL. */

@@ -92,8 +92,7 @@ public final class LoopbackRedirect implements Closeable {
       server.close();
       throw e;
     }
-    LoopbackRedirect redirect =
-        new LoopbackRedirect(server, uri.group("host"), uri.group("path"));
+    LoopbackRedirect redirect = new LoopbackRedirect(server, uri.group("host"), uri.group("path"));
     redirect.start();
     return redirect;
   }

@@ -58,20 +58,14 @@ final class ResultPage {
   }
 
   private static String reason(int status) {
-    switch (status) {
-      case 200:
-        return "OK";
-      case 400:
-        return "Bad Request";
-      case 404:
-        return "Not Found";
-      case 405:
-        return "Method Not Allowed";
-      case 414:
-        return "URI Too Long";
-      default:
-        return "Misdirected Request";
-    }
+    return switch (status) {
+      case 200 -> "OK";
+      case 400 -> "Bad Request";
+      case 404 -> "Not Found";
+      case 405 -> "Method Not Allowed";
+      case 414 -> "URI Too Long";
+      default -> "Misdirected Request";
+    };
   }
 
   private static String styleHash() {

@@ -1,6 +1,4 @@
-/**
- * Receiving the browser on this computer, for command line and desktop programs.
- */
+/** Receiving the browser on this computer, for command line and desktop programs. */
 @NullMarked
 package io.symbolon.oauth.loopback;
 

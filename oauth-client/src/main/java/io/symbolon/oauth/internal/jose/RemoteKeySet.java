@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A set is good for as long as the server says, from five minutes to a day (an hour when it is
  * silent). A name that is not in it causes one fetch, and then none for 30 seconds, whatever tokens
- * arrive. While the server is down, answers nonsense or an empty set, the last good keys are used for
- * up to a day.
+ * arrive. While the server is down, answers nonsense or an empty set, the last good keys are used
+ * for up to a day.
  */
 public final class RemoteKeySet {
   private static final Duration COOLDOWN = Duration.ofSeconds(30);

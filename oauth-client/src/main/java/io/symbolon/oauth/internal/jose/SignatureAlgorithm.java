@@ -105,14 +105,11 @@ public enum SignatureAlgorithm {
   }
 
   private JWSVerifier verifier(Key key) throws JOSEException {
-    switch (keyType) {
-      case "RSA":
-        return new RSASSAVerifier((RSAPublicKey) key);
-      case "EC":
-        return new ECDSAVerifier((ECPublicKey) key);
-      default:
-        return new MACVerifier((SecretKey) key);
-    }
+    return switch (keyType) {
+      case "RSA" -> new RSASSAVerifier((RSAPublicKey) key);
+      case "EC" -> new ECDSAVerifier((ECPublicKey) key);
+      default -> new MACVerifier((SecretKey) key);
+    };
   }
 
   /** Nimbus needs another library for it; the JDK has it. */

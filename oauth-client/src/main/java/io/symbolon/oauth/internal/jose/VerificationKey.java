@@ -46,8 +46,8 @@ public final class VerificationKey {
   /**
    * Reads one JWK. Certificates in it are neither read nor fetched.
    *
-   * @return null when it is not a public key for signatures that we know, whatever the reason: an odd
-   *     key must not spoil its set (RFC 7517 §5)
+   * @return null when it is not a public key for signatures that we know, whatever the reason: an
+   *     odd key must not spoil its set (RFC 7517 §5)
    */
   static @Nullable VerificationKey of(Map<?, ?> jwk) {
     boolean texts =
@@ -79,20 +79,17 @@ public final class VerificationKey {
 
   private static @Nullable Key key(String keyType, @Nullable String curve, Map<?, ?> jwk)
       throws GeneralSecurityException, JOSEException {
-    switch (keyType) {
-      case "RSA":
-        return rsa(jwk);
-      case "EC":
-        return List.of("P-256", "P-384", "P-521").contains(String.valueOf(curve))
-            ? new ECKey.Builder(Curve.parse(curve), part(jwk, "x"), part(jwk, "y"))
-                .build()
-                .toECPublicKey()
-            : null;
-      case "OKP":
-        return "Ed25519".equals(curve) ? ed25519(part(jwk, "x").decode()) : null;
-      default:
-        return null;
-    }
+    return switch (keyType) {
+      case "RSA" -> rsa(jwk);
+      case "EC" ->
+          List.of("P-256", "P-384", "P-521").contains(String.valueOf(curve))
+              ? new ECKey.Builder(Curve.parse(curve), part(jwk, "x"), part(jwk, "y"))
+                  .build()
+                  .toECPublicKey()
+              : null;
+      case "OKP" -> "Ed25519".equals(curve) ? ed25519(part(jwk, "x").decode()) : null;
+      default -> null;
+    };
   }
 
   private static @Nullable Key rsa(Map<?, ?> jwk) throws JOSEException {

@@ -52,8 +52,7 @@ final class JsonLexemes {
     return (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
   }
 
-  private static void checkOutsideString(String text, int i, char c)
-      throws MalformedJsonException {
+  private static void checkOutsideString(String text, int i, char c) throws MalformedJsonException {
     if (c > '~' || (c < ' ' && c != '\t' && c != '\n' && c != '\r')) {
       throw new MalformedJsonException("it holds a character that JSON does not know");
     }

@@ -89,22 +89,15 @@ public final class StrictJson {
   }
 
   private static @Nullable Object read(JsonReader reader) throws IOException {
-    switch (reader.peek()) {
-      case BEGIN_OBJECT:
-        return readObject(reader);
-      case BEGIN_ARRAY:
-        return readArray(reader);
-      case STRING:
-        return wellFormed(reader.nextString());
-      case NUMBER:
-        return number(reader.nextString());
-      case BOOLEAN:
-        return reader.nextBoolean();
-      case NULL:
-        return reader.nextNull();
-      default:
-        throw new MalformedJsonException("it is not JSON");
-    }
+    return switch (reader.peek()) {
+      case BEGIN_OBJECT -> readObject(reader);
+      case BEGIN_ARRAY -> readArray(reader);
+      case STRING -> wellFormed(reader.nextString());
+      case NUMBER -> number(reader.nextString());
+      case BOOLEAN -> reader.nextBoolean();
+      case NULL -> reader.nextNull();
+      default -> throw new MalformedJsonException("it is not JSON");
+    };
   }
 
   private static Map<String, @Nullable Object> readObject(JsonReader reader) throws IOException {
