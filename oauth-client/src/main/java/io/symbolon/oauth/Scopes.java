@@ -11,7 +11,7 @@ final class Scopes {
 
   static Set<String> parse(String scope) {
     Set<String> tokens = new LinkedHashSet<>();
-    for (String token : scope.trim().split(" +")) {
+    for (String token : scope.trim().split(" +", -1)) {
       if (!TokenText.isScopeToken(token)) {
         throw new IllegalArgumentException(
             "a scope is one or more visible ASCII characters without quote and backslash, but "

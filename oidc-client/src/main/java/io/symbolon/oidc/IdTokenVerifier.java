@@ -105,7 +105,7 @@ final class IdTokenVerifier {
   private void checkSignature(StrictJwt jwt, SignatureAlgorithm algorithm, Verdict.Builder verdict)
       throws IOException {
     boolean verified =
-        algorithm.isSymmetric() && clientSecret != null
+        (algorithm.isSymmetric() && clientSecret != null)
             ? SharedKey.verifies(clientSecret.reveal(), algorithm, jwt)
             : verifiedByIssuer(jwt, algorithm, verdict);
     if (!verdict.check(

@@ -41,7 +41,7 @@ public final class LoginRequest {
    * always asked for.
    */
   public LoginRequest scope(String scope) {
-    this.scope = new LinkedHashSet<>(Arrays.asList(scope.trim().split(" +")));
+    this.scope = new LinkedHashSet<>(Arrays.asList(scope.trim().split(" +", -1)));
     return this;
   }
 

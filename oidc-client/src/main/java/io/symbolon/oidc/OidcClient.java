@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -108,7 +109,7 @@ public final class OidcClient {
     AtomicReference<IdToken> verified = new AtomicReference<>();
     TokenCheck check = tokens -> verified.set(verified(tokens, expectation(login, tokens)));
     TokenSet tokens = oauth.complete(login.authorization(), response, check);
-    return new OidcTokens(verified.get(), tokens);
+    return new OidcTokens(Objects.requireNonNull(verified.get()), tokens);
   }
 
   /**
@@ -124,7 +125,7 @@ public final class OidcClient {
             .refresh(login.tokens())
             .check(renewed -> verified.set(continued(login.idToken(), renewed)))
             .execute();
-    return new OidcTokens(verified.get(), tokens);
+    return new OidcTokens(Objects.requireNonNull(verified.get()), tokens);
   }
 
   /**
@@ -175,7 +176,9 @@ public final class OidcClient {
     return new IdTokenExpectation(
         login.attachment(LoginRequest.NONCE),
         maxAge == null ? null : Long.valueOf(maxAge),
-        acr == null ? Collections.emptySet() : new LinkedHashSet<>(Arrays.asList(acr.split("\n"))),
+        acr == null
+            ? Collections.emptySet()
+            : new LinkedHashSet<>(Arrays.asList(acr.split("\n", -1))),
         tokens.accessToken().value().reveal(),
         null);
   }

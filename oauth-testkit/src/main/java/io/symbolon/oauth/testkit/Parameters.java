@@ -23,7 +23,7 @@ final class Parameters {
   static Parameters parse(@Nullable String encoded) {
     Parameters result = new Parameters();
     if (encoded == null) return result;
-    for (String pair : encoded.split("&")) {
+    for (String pair : encoded.split("&", -1)) {
       if (!pair.isEmpty()) result.add(pair);
     }
     return result;

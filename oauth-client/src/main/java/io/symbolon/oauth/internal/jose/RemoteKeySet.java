@@ -36,7 +36,18 @@ public final class RemoteKeySet {
   private static final Pattern MAX_AGE =
       Pattern.compile("(^|[,\\s])max-age=\"?([0-9]{1,9})\"?", Pattern.CASE_INSENSITIVE);
 
-  private record Known(KeySet keys, Instant fetchedAt, Instant refreshAt) {}
+  /** Compared by identity: has anybody fetched since? */
+  private static final class Known {
+    final KeySet keys;
+    final Instant fetchedAt;
+    final Instant refreshAt;
+
+    Known(KeySet keys, Instant fetchedAt, Instant refreshAt) {
+      this.keys = keys;
+      this.fetchedAt = fetchedAt;
+      this.refreshAt = refreshAt;
+    }
+  }
 
   private record Failure(IOException exception, Instant retryAt) {}
 

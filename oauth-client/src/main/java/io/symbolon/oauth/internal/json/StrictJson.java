@@ -137,19 +137,9 @@ public final class StrictJson {
   }
 
   private static String wellFormed(String text) throws MalformedJsonException {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!Character.isSurrogate(c)) {
-        continue;
-      }
-      boolean pair =
-          Character.isHighSurrogate(c)
-              && i + 1 < text.length()
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (!pair) {
-        throw new MalformedJsonException("a string holds half a surrogate pair");
-      }
-      i++;
+    // A pair makes one supplementary code point; a half stays what it is.
+    if (text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
+      throw new MalformedJsonException("a string holds half a surrogate pair");
     }
     return text;
   }
