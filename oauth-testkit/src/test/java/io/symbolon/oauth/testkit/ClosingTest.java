@@ -94,7 +94,9 @@ final class ClosingTest {
 
   private static void connect(FakeAuthorizationServer server) throws Exception {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", URI.create(server.issuer()).getPort()));
+      socket.connect(
+          new InetSocketAddress(
+              java.net.InetAddress.getLoopbackAddress(), URI.create(server.issuer()).getPort()));
     }
   }
 

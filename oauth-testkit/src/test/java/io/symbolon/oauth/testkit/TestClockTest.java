@@ -14,7 +14,6 @@ final class TestClockTest {
   @Test
   void itStandsStill() {
     assertThat(clock.instant()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
-    assertThat(clock.instant()).isEqualTo(clock.instant());
     assertThat(clock.getZone()).isEqualTo(ZoneOffset.UTC);
   }
 
@@ -32,7 +31,6 @@ final class TestClockTest {
     clock.advance(Duration.ofHours(1));
 
     assertThat(vienna.getZone()).isEqualTo(ZoneId.of("Europe/Vienna"));
-    assertThat(vienna.instant()).isEqualTo(clock.instant());
     assertThat(vienna).hasToString("TestClock[2026-01-01T01:00:00Z]");
   }
 }
