@@ -1,9 +1,7 @@
 /** OAuth 2 for clients. */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic", "module"})
+@SuppressWarnings({"requires-automatic", "module"}) // Moshi; oidc-client is compiled later
 module io.symbolon.oauth {
   requires transitive okhttp3;
-  requires okio;
-  requires kotlin.stdlib;
   requires com.squareup.moshi;
   requires com.nimbusds.jose.jwt;
   requires static com.github.benmanes.caffeine;

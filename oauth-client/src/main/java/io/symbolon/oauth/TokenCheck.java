@@ -5,8 +5,8 @@ import java.io.IOException;
 /**
  * A condition that a token response must meet before anything of it is used, kept or handed out.
  *
- * <p>OpenID Connect verifies its identity token here; your own rule may stand beside it. Throw to
- * refuse the whole response.
+ * <p>A login protocol on top of OAuth verifies here who the user is; a rule of your own may stand
+ * beside it. Throw to refuse the whole response.
  */
 @FunctionalInterface
 public interface TokenCheck {
