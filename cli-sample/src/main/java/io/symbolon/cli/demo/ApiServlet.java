@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** What the protected API has to say, once Spring Security has let the caller in. */
 final class ApiServlet extends HttpServlet {
@@ -20,7 +21,7 @@ final class ApiServlet extends HttpServlet {
     response.getWriter().println(json);
   }
 
-  private static String answer(HttpServletRequest request) {
+  private static @Nullable String answer(HttpServletRequest request) {
     return switch (request.getRequestURI()) {
       case "/api/reports" -> "{\"reports\":[{\"id\":1,\"title\":\"Revenue\"},{\"id\":2,\"title\":\"Returns\"}]}";
       case "/api/orders" -> "{\"user\":\"" + request.getRemoteUser() + "\",\"orders\":[{\"id\":42,\"item\":\"Tea\"}]}";

@@ -1,20 +1,20 @@
 package io.symbolon.cli.demo;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.Customizer;
@@ -39,7 +39,6 @@ import org.springframework.security.oauth2.server.authorization.token.OAuth2Toke
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 
 /** Spring Authorization Server with one user, a few clients, a login form and no consent page. */
 @Configuration(proxyBeanMethods = false)
@@ -48,6 +47,10 @@ class AuthorizationServerConfiguration {
   private final String issuer;
   private final String api;
   private final DemoClients clients;
+
+  /** Two large primes take a while to find: the search runs beside the rest of the start. */
+  private final CompletableFuture<RSAKey> signingKey =
+      CompletableFuture.supplyAsync(AuthorizationServerConfiguration::newSigningKey);
 
   AuthorizationServerConfiguration(String issuer, String api, DemoClients clients) {
     this.issuer = issuer;
@@ -70,10 +73,21 @@ class AuthorizationServerConfiguration {
                     .deviceAuthorizationEndpoint(device -> device.verificationUri("/activate"))
                     .deviceVerificationEndpoint(
                         device -> device.authenticationProviders(list -> list.forEach(this::skipConsent)))
-                    .oidc(Customizer.withDefaults()))
+                    .authorizationServerMetadataEndpoint(
+                        endpoint ->
+                            endpoint.authorizationServerMetadataCustomizer(
+                                // Spring knows of no scopes but openid, and of no clients without a secret.
+                                metadata -> metadata.scopes(DemoClients::list).tokenEndpointAuthenticationMethod("none")))
+                    .oidc(
+                        oidc ->
+                            oidc.providerConfigurationEndpoint(
+                                endpoint ->
+                                    endpoint.providerConfigurationCustomizer(
+                                        metadata ->
+                                            metadata
+                                                .scopes(DemoClients::list)
+                                                .tokenEndpointAuthenticationMethod("none")))))
         .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
-        .exceptionHandling(
-            errors -> errors.authenticationEntryPoint(new LoginUrlAuthenticationEntryPoint("/login")))
         .formLogin(Customizer.withDefaults())
         .build();
   }
@@ -105,13 +119,13 @@ class AuthorizationServerConfiguration {
   PasswordEncoder secrets() {
     return new PasswordEncoder() {
       @Override
-      public String encode(CharSequence secret) {
-        return secret.toString();
+      public @Nullable String encode(@Nullable CharSequence secret) {
+        return secret == null ? null : secret.toString();
       }
 
       @Override
-      public boolean matches(CharSequence given, String expected) {
-        return MessageDigest.isEqual(bytes(given), bytes(expected));
+      public boolean matches(@Nullable CharSequence given, @Nullable String expected) {
+        return given != null && expected != null && MessageDigest.isEqual(bytes(given), bytes(expected));
       }
 
       private byte[] bytes(CharSequence text) {
@@ -120,15 +134,17 @@ class AuthorizationServerConfiguration {
     };
   }
 
+  private static RSAKey newSigningKey() {
+    try {
+      return new RSAKeyGenerator(2048).keyIDFromThumbprint(true).generate();
+    } catch (JOSEException e) {
+      throw new IllegalStateException("this Java has no RSA", e);
+    }
+  }
+
   @Bean
-  JWKSource<SecurityContext> signingKeys() throws NoSuchAlgorithmException {
-    KeyPair pair = KeyPairGenerator.getInstance("RSA").generateKeyPair();
-    RSAKey key =
-        new RSAKey.Builder((RSAPublicKey) pair.getPublic())
-            .privateKey(pair.getPrivate())
-            .keyID("demo-" + Instant.now().getEpochSecond())
-            .build();
-    return new ImmutableJWKSet<>(new JWKSet(key));
+  JWKSource<SecurityContext> signingKeys() {
+    return new ImmutableJWKSet<>(new JWKSet(signingKey.join()));
   }
 
   @Bean
@@ -154,7 +170,7 @@ class AuthorizationServerConfiguration {
   }
 
   /** Spring's own generator refuses public clients; rotation makes a refresh token safe enough for them (RFC 9700). */
-  private static OAuth2RefreshToken refreshToken(OAuth2TokenContext context) {
+  private static @Nullable OAuth2RefreshToken refreshToken(OAuth2TokenContext context) {
     if (!OAuth2TokenType.REFRESH_TOKEN.equals(context.getTokenType())) return null;
     Duration lifetime = context.getRegisteredClient().getTokenSettings().getRefreshTokenTimeToLive();
     Instant now = Instant.now();

@@ -10,7 +10,7 @@ import static org.springframework.security.oauth2.core.ClientAuthenticationMetho
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Set;
+import java.util.List;
 import org.springframework.security.oauth2.server.authorization.client.InMemoryRegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
@@ -21,7 +21,9 @@ import org.springframework.security.oauth2.server.authorization.settings.TokenSe
 final class DemoClients {
   static final String DESKTOP = "desktop";
 
-  private static final Set<String> USER_SCOPES = Set.of("openid", "profile", "email", "orders.read");
+  private static final List<String> SCOPES = List.of("openid", "profile", "email", "orders.read", "reports.read");
+
+  private static final List<String> USER_SCOPES = SCOPES.subList(0, 4);
 
   final DemoClient reportsService;
   final DemoClient webShop = new DemoClient("web-shop", randomSecret());
@@ -34,6 +36,12 @@ final class DemoClients {
   DemoClients(String reportsSecret, Duration accessTokenLifetime) {
     reportsService = new DemoClient("reports-service", reportsSecret);
     tokens = TokenSettings.builder().accessTokenTimeToLive(accessTokenLifetime).reuseRefreshTokens(false).build();
+  }
+
+  /** Puts every scope there is into a list. */
+  static void list(List<String> scopes) {
+    scopes.clear();
+    scopes.addAll(SCOPES);
   }
 
   static String randomSecret() {

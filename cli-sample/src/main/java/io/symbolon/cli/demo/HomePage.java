@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jsoup.nodes.Entities;
+import org.jspecify.annotations.Nullable;
 
 /** The pages of the authorization server that Spring does not bring: home, and where a device's code is entered. */
 final class HomePage extends HttpServlet {
@@ -19,7 +20,7 @@ final class HomePage extends HttpServlet {
     }
   }
 
-  private static String codeForm(String code) {
+  private static String codeForm(@Nullable String code) {
     return """
         <form method="get" action="/oauth2/device_verification">
           <label>The code on your device <input name="user_code" value="%s" autofocus></label>

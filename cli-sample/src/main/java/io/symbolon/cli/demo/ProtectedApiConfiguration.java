@@ -35,7 +35,14 @@ class ProtectedApiConfiguration {
                     .requestMatchers("/api/reports").hasAuthority("SCOPE_reports.read")
                     .requestMatchers("/api/orders").hasAuthority("SCOPE_orders.read")
                     .anyRequest().authenticated())
-        .oauth2ResourceServer(server -> server.jwt(Customizer.withDefaults()))
+        .oauth2ResourceServer(
+            server ->
+                server
+                    .jwt(Customizer.withDefaults())
+                    .protectedResourceMetadata(
+                        metadata ->
+                            metadata.protectedResourceMetadataCustomizer(
+                                resource -> resource.authorizationServer(issuer))))
         .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .csrf(csrf -> csrf.disable())
         .build();

@@ -3,6 +3,7 @@ package io.symbolon.cli.demo;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
@@ -30,7 +31,7 @@ final class PublicClientAuthentication implements AuthenticationConverter, Authe
   }
 
   @Override
-  public Authentication convert(HttpServletRequest request) {
+  public @Nullable Authentication convert(HttpServletRequest request) {
     String clientId = request.getParameter("client_id");
     if (clientId == null || hasCredentials(request) || !isOurs(request)) return null;
     return new Claim(clientId);
