@@ -13,7 +13,7 @@ import picocli.CommandLine.IVersionProvider;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {DemoCommand.class, ServeCommand.class})
 public final class Symbolon {
-  private Symbolon() {}
+  Symbolon() {}
 
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Symbolon()).execute(arguments));
