@@ -1,0 +1,84 @@
+package io.symbolon.oauth;
+
+import io.symbolon.oauth.internal.Display;
+import io.symbolon.oauth.internal.FormCodec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came to the redirect URI, unread and untrusted (RFC 6749 §4.1.2). Immutable; shows nothing
+ * of its content.
+ */
+public final class AuthorizationResponse {
+  static final String FORM_POST = "form_post";
+  private static final int MAX_CHARS = 64 * 1024;
+  private static final int MAX_PARAMETERS = 100;
+
+  private final @Nullable String address;
+  private final String parameters;
+  private final @Nullable String responseMode;
+
+  private AuthorizationResponse(
+      @Nullable String address, String parameters, @Nullable String responseMode) {
+    this.address = address;
+    this.parameters = parameters;
+    this.responseMode = responseMode;
+  }
+
+  /**
+   * A GET, by its whole URL as the browser saw it. Its part before the {@code ?} must be the
+   * redirect URI of the login; behind a proxy that rewrites URLs, use {@link #ofQuery}.
+   */
+  public static AuthorizationResponse ofUrl(String url) {
+    int fragment = url.indexOf('#');
+    String withoutFragment = fragment < 0 ? url : url.substring(0, fragment);
+    int query = withoutFragment.indexOf('?');
+    return query < 0
+        ? new AuthorizationResponse(withoutFragment, "", null)
+        : new AuthorizationResponse(
+            withoutFragment.substring(0, query), withoutFragment.substring(query + 1), null);
+  }
+
+  /**
+   * A GET, by its raw query string. You vouch that it came to the redirect URI of this very login:
+   * with several servers, give each a redirect URI of its own (RFC 9700 §4.4.2).
+   *
+   * @param query what stands behind the {@code ?}, still encoded; null counts as empty
+   */
+  public static AuthorizationResponse ofQuery(@Nullable String query) {
+    return new AuthorizationResponse(null, query == null ? "" : query, null);
+  }
+
+  /**
+   * A POST from the browser, by its raw body, for logins with {@link
+   * AuthorizationRequest#formPost}.
+   *
+   * @param body the body of type {@code application/x-www-form-urlencoded}, still encoded
+   */
+  public static AuthorizationResponse ofForm(String body) {
+    return new AuthorizationResponse(null, body, FORM_POST);
+  }
+
+  @Nullable String address() {
+    return address;
+  }
+
+  @Nullable String responseMode() {
+    return responseMode;
+  }
+
+  /**
+   * The parameters, decoded once.
+   *
+   * @throws IllegalArgumentException when they are too long, too many or wrongly encoded
+   */
+  List<FormCodec.Pair> parameters() {
+    return FormCodec.decode(parameters, MAX_CHARS, MAX_PARAMETERS);
+  }
+
+  /** The address only. */
+  @Override
+  public String toString() {
+    return "authorization response" + (address == null ? "" : " at " + Display.clean(address));
+  }
+}

@@ -1,0 +1,250 @@
+package io.symbolon.oauth;
+
+import io.symbolon.oauth.internal.Display;
+import io.symbolon.oauth.internal.FormCodec;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a response belongs to a pending login, in this order: the login, the encoding,
+ * the place, the state, the issuer, first use, an error, the code. Nothing is sent before all have
+ * passed.
+ */
+final class AuthorizationResponseCheck {
+  private static final List<String> ONCE_ONLY =
+      Arrays.asList(
+          "code",
+          "state",
+          "iss",
+          "error",
+          "error_description",
+          "error_uri",
+          "access_token",
+          "token_type",
+          "expires_in",
+          "response");
+
+  private final String clientId;
+  private final AuthorizationServer server;
+  private final Instant now;
+  private final SpentLogins spentLogins;
+  private final Verdict.Builder verdict = Verdict.about("the response to the redirect URI");
+
+  AuthorizationResponseCheck(
+      String clientId, AuthorizationServer server, Instant now, SpentLogins spentLogins) {
+    this.clientId = clientId;
+    this.server = server;
+    this.now = now;
+    this.spentLogins = spentLogins;
+  }
+
+  /** The code to redeem. */
+  Secret code(PendingAuthorization pending, AuthorizationResponse response) throws OAuthException {
+    checkLogin(pending);
+    Map<String, String> parameters = parameters(response);
+    checkPlace(pending, response, parameters);
+    checkState(pending, parameters);
+    checkIssuer(pending, parameters);
+    checkFirstUse(pending);
+    String error = parameters.get("error");
+    if (error != null) {
+      throw error(error, parameters);
+    }
+    return checkedCode(parameters.get("code"));
+  }
+
+  private void checkLogin(PendingAuthorization pending) throws InvalidResponseException {
+    boolean ours =
+        pending.clientId().equals(clientId) && Objects.equals(pending.issuer(), server.issuer());
+    if (!verdict.check(
+        "client",
+        ours,
+        "a login of " + clientId + " at " + server,
+        pending.clientId() + " at " + pending.issuer(),
+        "RFC 9700 §4.4.2")) {
+      throw refused(
+          "issuer_mismatch",
+          "this login was begun by another client or at another server",
+          "complete the login with the client that began it");
+    }
+    Instant end = pending.createdAt().plus(PendingAuthorization.LIFETIME);
+    boolean inTime = now.isBefore(end);
+    if (!verdict.check("age", inTime, "before " + end, now.toString(), "limit of this library")) {
+      throw refused(
+          "login_expired",
+          "the login was begun at " + pending.createdAt() + ", more than an hour ago",
+          "start the login again");
+    }
+  }
+
+  private Map<String, String> parameters(AuthorizationResponse response)
+      throws InvalidResponseException {
+    List<FormCodec.Pair> pairs;
+    try {
+      pairs = response.parameters();
+    } catch (IllegalArgumentException e) {
+      verdict.failed("encoding", "a form", e.getMessage() + "", "RFC 6749 appendix B");
+      throw refused("malformed_response", "the response cannot be read: " + e.getMessage(), null);
+    }
+    Map<String, String> parameters = new HashMap<>();
+    for (FormCodec.Pair pair : pairs) {
+      String earlier = parameters.put(pair.name(), pair.value());
+      if (earlier != null && ONCE_ONLY.contains(pair.name())) {
+        verdict.failed(pair.name(), "once", "more than once", "RFC 6749 §3.1");
+        throw refused(
+            "malformed_response", "the parameter " + pair.name() + " occurs more than once", null);
+      }
+    }
+    // A parameter without a value counts as omitted.
+    parameters.values().removeIf(String::isEmpty);
+    return parameters;
+  }
+
+  private void checkPlace(
+      PendingAuthorization pending, AuthorizationResponse response, Map<String, String> parameters)
+      throws InvalidResponseException {
+    String expectedMode = pending.responseMode() == null ? "query" : pending.responseMode();
+    String mode = response.responseMode() == null ? "query" : response.responseMode();
+    if (!verdict.check(
+        "response_mode",
+        mode.equals(expectedMode),
+        expectedMode,
+        mode,
+        "OAuth 2.0 Multiple Response Types §2.1")) {
+      throw refused(
+          "response_mode_mismatch",
+          "the response came as " + mode + ", but " + expectedMode + " was asked for",
+          null);
+    }
+    String address = response.address();
+    if (address == null) {
+      return;
+    }
+    String expected = pending.redirectUri();
+    int query = expected.indexOf('?');
+    String expectedAddress = query < 0 ? expected : expected.substring(0, query);
+    boolean right =
+        address.equals(expectedAddress)
+            || (address.equals(expectedAddress + "/") && isBareOrigin(expectedAddress));
+    boolean complete = query < 0 || holds(parameters, expected.substring(query + 1));
+    if (!verdict.check(
+        "redirect_uri",
+        right && complete,
+        expected,
+        right ? "without its own parameters" : Display.quote(address),
+        "RFC 9700 §4.4.2.2")) {
+      throw refused(
+          "redirect_uri_mismatch",
+          "the callback is from " + Display.clean(address) + ", not from " + expected,
+          "pass the URL as the browser saw it; behind a proxy use AuthorizationResponse.ofQuery");
+    }
+  }
+
+  private static boolean isBareOrigin(String address) {
+    int host = address.indexOf("://") + 3;
+    return address.startsWith("http") && host > 3 && address.indexOf('/', host) < 0;
+  }
+
+  private static boolean holds(Map<String, String> parameters, String ownQuery) {
+    return FormCodec.decode(ownQuery, ownQuery.length(), 100).stream()
+        .allMatch(own -> own.value().equals(parameters.getOrDefault(own.name(), "")));
+  }
+
+  private void checkState(PendingAuthorization pending, Map<String, String> parameters)
+      throws InvalidResponseException {
+    String state = parameters.get("state");
+    boolean same = state != null && Secret.of(state).equals(pending.state());
+    if (!verdict.check(
+        "state",
+        same,
+        "the state of this login",
+        same ? "the same" : state == null ? "none" : "another",
+        "RFC 6749 §10.12")) {
+      verdict.cause(
+          "two logins in one browser were mixed up, the session was lost, or somebody else's"
+              + " response was planted");
+      throw refused(
+          "state_mismatch",
+          "the response does not carry the state of this login",
+          "start the login again in the browser that is to be logged in");
+    }
+  }
+
+  /** In error responses too: an error of another server says nothing about ours. */
+  private void checkIssuer(PendingAuthorization pending, Map<String, String> parameters)
+      throws InvalidResponseException {
+    String iss = parameters.get("iss");
+    String issuer = pending.issuer();
+    boolean right = iss == null ? !pending.issRequired() : issuer == null || iss.equals(issuer);
+    if (!verdict.check(
+        "iss", right, issuer == null ? "none" : issuer, Display.quote(iss), "RFC 9207 §2.4")) {
+      verdict.cause(
+          iss == null
+              ? "a proxy or page in between dropped the parameter, or another server answered"
+              : "another server answered in the place of ours (mix-up)");
+      throw refused(
+          "issuer_mismatch",
+          "the response is from " + Display.quote(iss) + ", not from \"" + issuer + "\"",
+          null);
+    }
+  }
+
+  private void checkFirstUse(PendingAuthorization pending) throws InvalidResponseException {
+    boolean first = spentLogins.spend(pending.state());
+    if (!verdict.check(
+        "first use",
+        first,
+        "the first response",
+        first ? "the first" : "another",
+        "RFC 9700 §4.7")) {
+      verdict.cause("the user reloaded the page or pressed the back button");
+      throw refused("login_spent", "this login was completed before", "start a new login");
+    }
+  }
+
+  private OAuthErrorException error(String error, Map<String, String> parameters) {
+    String code = Display.clean(error);
+    verdict.failed("error", "a code", code, "RFC 6749 §4.1.2.1");
+    String hint = ErrorHints.fix(code);
+    if (hint != null) {
+      verdict.fix(hint);
+    }
+    return new OAuthErrorException(
+        code,
+        clean(parameters.get("error_description")),
+        clean(parameters.get("error_uri")),
+        server.toString(),
+        verdict.build(),
+        0,
+        null);
+  }
+
+  private static @Nullable String clean(@Nullable String text) {
+    return text == null ? null : Display.clean(text);
+  }
+
+  private Secret checkedCode(@Nullable String code) throws InvalidResponseException {
+    boolean usable = code != null && TokenText.isVschar(code);
+    if (code == null || !usable) {
+      verdict.failed(
+          "code",
+          "visible ASCII characters",
+          code == null ? "none" : "other characters",
+          "RFC 6749 §4.1.2");
+      throw refused("malformed_response", "the response has no usable code", null);
+    }
+    return Secret.of(code);
+  }
+
+  private InvalidResponseException refused(String code, String message, @Nullable String fix) {
+    if (fix != null) {
+      verdict.fix(fix);
+    }
+    return new InvalidResponseException(code, message, verdict.build());
+  }
+}

@@ -1,0 +1,222 @@
+package io.symbolon.oauth;
+
+import io.symbolon.oauth.internal.Display;
+import io.symbolon.oauth.internal.Urls;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a server is and what it can do: its metadata (RFC 8414 §2), checked. Immutable.
+ *
+ * <p>Usually an {@link OAuthClient} fetches it by the issuer identifier. For a server without
+ * metadata, name the endpoints yourself:
+ *
+ * <pre>{@code
+ * AuthorizationServer server = AuthorizationServer.builder()
+ *     .authorizationEndpoint("https://login.example.com/authorize")
+ *     .tokenEndpoint("https://login.example.com/token")
+ *     .build();
+ * }</pre>
+ *
+ * <p>The issuer is a text, not a URL: it is compared character by character (RFC 8414 §3.3). Every
+ * endpoint is an absolute {@code https} URL; {@code http} is possible for a server on loopback.
+ */
+public final class AuthorizationServer {
+  private final @Nullable String issuer;
+  private final Map<String, @Nullable Object> metadata;
+  private final Map<String, HttpUrl> endpoints;
+
+  private AuthorizationServer(
+      @Nullable String issuer,
+      Map<String, @Nullable Object> metadata,
+      Map<String, HttpUrl> endpoints) {
+    this.issuer = issuer;
+    this.metadata = Collections.unmodifiableMap(metadata);
+    this.endpoints = endpoints;
+  }
+
+  /** A server by hand. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Reads a metadata document that was fetched for an issuer.
+   *
+   * @throws InvalidResponseException when the document is for another issuer or names an endpoint
+   *     that must not be used
+   */
+  static AuthorizationServer fromMetadata(
+      String issuer, Map<String, @Nullable Object> document, String from)
+      throws InvalidResponseException {
+    Verdict.Builder verdict = Verdict.about("the metadata document " + from);
+    Object named = document.get("issuer");
+    if (!verdict.check(
+        "issuer",
+        issuer.equals(named),
+        Display.quote(issuer),
+        Display.quote(named),
+        "RFC 8414 §3.3")) {
+      throw new InvalidResponseException(
+          "issuer_mismatch",
+          "the metadata is for the issuer " + Display.quote(named) + ", not for \"" + issuer + "\"",
+          verdict
+              .cause(
+                  "the issuer is written differently here and there, or somebody answers in the server's place")
+              .fix("configure the issuer exactly as the server writes it: every character counts")
+              .build());
+    }
+    try {
+      return new Builder().issuer(issuer).metadata(document).build();
+    } catch (IllegalArgumentException e) {
+      String reason = String.valueOf(e.getMessage());
+      throw new InvalidResponseException(
+          "invalid_metadata",
+          "the metadata of " + issuer + " cannot be used: " + reason,
+          verdict.failed("endpoints", "usable metadata", reason, "RFC 8414 §2").build());
+    }
+  }
+
+  /** The issuer identifier; null when the server was described by hand without one. */
+  public @Nullable String issuer() {
+    return issuer;
+  }
+
+  /**
+   * Where the browser goes.
+   *
+   * @throws IllegalStateException when the server has no such endpoint
+   */
+  public HttpUrl authorizationEndpoint() {
+    return required("authorization_endpoint");
+  }
+
+  /** Where tokens come from. */
+  public HttpUrl tokenEndpoint() {
+    return required("token_endpoint");
+  }
+
+  /**
+   * Any endpoint by its metadata name, such as {@code revocation_endpoint} or {@code jwks_uri};
+   * null when the server has none.
+   */
+  public @Nullable HttpUrl endpoint(String metadataName) {
+    return endpoints.get(metadataName);
+  }
+
+  private HttpUrl required(String name) {
+    HttpUrl endpoint = endpoints.get(name);
+    if (endpoint == null) {
+      throw new IllegalStateException("the server has no " + name + "; name it in the builder");
+    }
+    return endpoint;
+  }
+
+  /** The whole metadata as JSON values; what we do not know is there too. */
+  public Map<String, @Nullable Object> metadata() {
+    return metadata;
+  }
+
+  /** The strings of a metadata list; null when there is no such list. Odd members are left out. */
+  public @Nullable List<String> strings(String metadataName) {
+    if (!(metadata.get(metadataName) instanceof List<?> list)) {
+      return null;
+    }
+    List<String> strings = new ArrayList<>();
+    for (Object element : list) {
+      if (element instanceof String text) {
+        strings.add(text);
+      }
+    }
+    return Collections.unmodifiableList(strings);
+  }
+
+  /** Whether the metadata says true; the text "true" counts, because for us yes is the stricter. */
+  boolean says(String metadataName) {
+    Object value = metadata.get(metadataName);
+    return Boolean.TRUE.equals(value) || "true".equals(value);
+  }
+
+  /** Issuer and token endpoint. */
+  @Override
+  public String toString() {
+    return issuer != null ? issuer : Urls.redact(tokenEndpoint());
+  }
+
+  /** Describes a server. Not for several threads. */
+  public static final class Builder {
+    private @Nullable String issuer;
+    private final Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    /** The issuer identifier, exactly as the server writes it. */
+    public Builder issuer(String issuer) {
+      this.issuer = Issuers.checked(issuer);
+      return this;
+    }
+
+    /** Where the browser goes (RFC 6749 §3.1). */
+    public Builder authorizationEndpoint(String url) {
+      return metadata("authorization_endpoint", url);
+    }
+
+    /** Where tokens come from (RFC 6749 §3.2). */
+    public Builder tokenEndpoint(String url) {
+      return metadata("token_endpoint", url);
+    }
+
+    /** Any other metadata value by its registered name; JSON values only. */
+    public Builder metadata(String name, Object value) {
+      metadata.put(name, value);
+      return this;
+    }
+
+    private Builder metadata(Map<String, @Nullable Object> document) {
+      metadata.putAll(document);
+      return this;
+    }
+
+    /**
+     * The server.
+     *
+     * @throws IllegalArgumentException when an endpoint may not be used, with the reason
+     */
+    public AuthorizationServer build() {
+      boolean loopbackHttp = issuer == null || issuer.startsWith("http://");
+      Map<String, HttpUrl> endpoints = new LinkedHashMap<>();
+      for (Map.Entry<String, @Nullable Object> member : metadata.entrySet()) {
+        if (member.getKey().endsWith("_endpoint") || member.getKey().equals("jwks_uri")) {
+          endpoints.put(member.getKey(), url(member.getKey(), member.getValue(), loopbackHttp));
+        }
+      }
+      if (!endpoints.containsKey("token_endpoint")) {
+        throw new IllegalArgumentException("token_endpoint is missing");
+      }
+      Object methods = metadata.get("code_challenge_methods_supported");
+      if (methods != null && !(methods instanceof List)) {
+        throw new IllegalArgumentException("code_challenge_methods_supported is not a list");
+      }
+      if (issuer != null) {
+        metadata.put("issuer", issuer);
+      }
+      return new AuthorizationServer(issuer, new LinkedHashMap<>(metadata), endpoints);
+    }
+
+    private static HttpUrl url(String name, @Nullable Object value, boolean loopbackHttp) {
+      if (!(value instanceof String text)) {
+        throw new IllegalArgumentException(name + " is not a text");
+      }
+      String fault = Urls.fault(text, loopbackHttp);
+      if (fault != null) {
+        throw new IllegalArgumentException(name + " is " + Display.quote(text) + ", but " + fault);
+      }
+      return HttpUrl.get(text);
+    }
+  }
+}

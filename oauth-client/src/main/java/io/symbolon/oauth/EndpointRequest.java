@@ -1,0 +1,58 @@
+package io.symbolon.oauth;
+
+import io.symbolon.oauth.internal.FormCodec;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+
+/** One POST to an endpoint of the server while it is put together. Private to one call. */
+final class EndpointRequest {
+  private final HttpUrl url;
+  private final Map<String, String> parameters = new LinkedHashMap<>();
+  private final Headers.Builder headers = new Headers.Builder();
+  private final Set<String> secrets = new LinkedHashSet<>();
+
+  EndpointRequest(HttpUrl url) {
+    this.url = url;
+    headers.add("Accept", "application/json");
+  }
+
+  HttpUrl url() {
+    return url;
+  }
+
+  void parameter(String name, String value) {
+    parameters.put(name, value);
+  }
+
+  void secretParameter(String name, Secret value) {
+    parameters.put(name, value.reveal());
+    hide(value.reveal());
+  }
+
+  void header(String name, String value) {
+    headers.set(name, value);
+  }
+
+  /** What must not be repeated in a message, should the server echo it. */
+  void hide(String secret) {
+    secrets.add(secret);
+    secrets.add(FormCodec.encode(secret));
+  }
+
+  Set<String> secrets() {
+    return secrets;
+  }
+
+  Request build() {
+    return new Request.Builder()
+        .url(url)
+        .headers(headers.build())
+        .post(FormCodec.oneShotBody(parameters))
+        .build();
+  }
+}

@@ -1,0 +1,369 @@
+package io.symbolon.oauth;
+
+import io.symbolon.oauth.internal.HttpAnswer;
+import io.symbolon.oauth.internal.HttpExchange;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client at one authorization server.
+ *
+ * <pre>{@code
+ * OAuthClient oauth = OAuthClient.builder()
+ *     .issuer("https://login.example.com")
+ *     .clientId("reports").clientSecret(Secret.fromEnv("REPORTS_SECRET"))
+ *     .build();
+ * TokenSource tokens = oauth.clientCredentials().scope("reports.read").tokenSource();
+ * OkHttpClient api =
+ *     new OAuthInterceptor(tokens, "https://api.example.com").install(new OkHttpClient());
+ * }</pre>
+ *
+ * <p>Building one does not touch the network: the server's metadata is fetched with the first
+ * request, kept for twelve hours, and kept longer while it cannot be fetched again. Make one and
+ * share it: it is immutable for its users and safe for many threads.
+ *
+ * <p>Every request goes out once: no redirect, cookie, HTTP cache or silent second send, a deadline
+ * for the whole call (10 seconds unless set), at most 1 MiB of answer.
+ */
+public final class OAuthClient {
+  private final String clientId;
+  private final @Nullable ClientAuthentication authentication;
+  private final @Nullable Secret clientSecret;
+  private final HttpExchange http;
+  private final ServerMetadata metadata;
+  private final SpentLogins spentLogins;
+  private final Clock clock;
+  private final SecureRandom random;
+  private final Executor executor;
+  private volatile @Nullable Duration clockOffset;
+
+  private OAuthClient(Builder builder, ServerMetadata metadata, HttpExchange http) {
+    this.clientId = builder.requiredClientId();
+    this.authentication = builder.authentication;
+    this.clientSecret = builder.clientSecret;
+    this.metadata = metadata;
+    this.http = http;
+    this.clock = builder.clock;
+    this.random = builder.random;
+    this.executor = builder.executor != null ? builder.executor : Renewals.sharedExecutor();
+    this.spentLogins = new SpentLogins(builder.clock);
+  }
+
+  /** Describes a client. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The client identifier at the server. */
+  public String clientId() {
+    return clientId;
+  }
+
+  /**
+   * The server, fetched if need be (RFC 8414 §3).
+   *
+   * @throws InvalidResponseException when its metadata cannot be trusted
+   * @throws IOException when it cannot be reached and was never reached before
+   */
+  public AuthorizationServer server() throws IOException {
+    return metadata.server();
+  }
+
+  /**
+   * How far the server's clock was ahead of ours at its last answer, to the second; null before the
+   * first. Negative when it is behind.
+   */
+  public @Nullable Duration clockOffset() {
+    return clockOffset;
+  }
+
+  /** A token for the client itself, without a user (RFC 6749 §4.4). */
+  public TokenRequest clientCredentials() {
+    return TokenRequest.of(this, "client_credentials");
+  }
+
+  /**
+   * A new access token for a refresh token (RFC 6749 §6). The refresh token may be spent by it:
+   * keep the one that comes back.
+   */
+  public TokenRequest refresh(Secret refreshToken) {
+    return TokenRequest.of(this, "refresh_token")
+        .parameter("refresh_token", refreshToken)
+        .keeping(refreshToken);
+  }
+
+  /**
+   * The same for a whole token set, whose scope is kept when the server does not repeat it.
+   *
+   * @throws IllegalArgumentException when it has no refresh token
+   */
+  public TokenRequest refresh(TokenSet tokens) {
+    Secret refreshToken = tokens.refreshToken();
+    if (refreshToken == null) {
+      throw new IllegalArgumentException(
+          "there is no refresh token; many servers give one only for the scope offline_access");
+    }
+    return refresh(refreshToken).asking(tokens.scope());
+  }
+
+  /** Begins a login or consent in the browser: authorization code with PKCE (RFC 6749 §4.1). */
+  public AuthorizationRequest authorize() {
+    return new AuthorizationRequest(this);
+  }
+
+  /**
+   * Ends what {@link AuthorizationRequest#begin} began: checks the response, then spends the code.
+   *
+   * @param pending the login that went to the browser, taken out of the user's own session
+   * @param response what came to the redirect URI
+   * @param checks further conditions for the token response
+   * @throws OAuthErrorException when the user or the server refused
+   * @throws InvalidResponseException when the response does not belong to this login
+   * @throws IOException when the server could not be reached; the code is spent then
+   */
+  public TokenSet complete(
+      PendingAuthorization pending, AuthorizationResponse response, TokenCheck... checks)
+      throws IOException {
+    AuthorizationServer server = server();
+    Secret code =
+        new AuthorizationResponseCheck(clientId, server, clock.instant(), spentLogins)
+            .code(pending, response);
+    return TokenRequest.of(this, "authorization_code")
+        .parameter("code", code)
+        .parameter("redirect_uri", pending.redirectUri())
+        .parameter("code_verifier", pending.codeVerifier())
+        .asking(pending.scope())
+        .checks(checks)
+        .execute();
+  }
+
+  /**
+   * The same for the URL that the browser was sent to.
+   *
+   * @param callbackUrl the full URL as the browser saw it; see {@link AuthorizationResponse#ofUrl}
+   */
+  public TokenSet complete(PendingAuthorization pending, String callbackUrl, TokenCheck... checks)
+      throws IOException {
+    return complete(pending, AuthorizationResponse.ofUrl(callbackUrl), checks);
+  }
+
+  /**
+   * A source that begins with these tokens and renews them with their refresh token, each new one
+   * replacing the last. It lives in this process only.
+   *
+   * @param checks further conditions for every renewal
+   */
+  public CachingTokenSource tokenSource(TokenSet tokens, TokenCheck... checks) {
+    CachingTokenSource source = caching(new RefreshingTokenSource(this, tokens, checks));
+    source.prime(tokens.accessToken());
+    return source;
+  }
+
+  CachingTokenSource caching(TokenSource origin) {
+    return CachingTokenSource.of(origin).clock(clock).random(random).executor(executor).build();
+  }
+
+  TokenSet tokens(
+      EndpointRequest request,
+      AuthorizationServer server,
+      Set<String> askedScope,
+      @Nullable Secret previousRefreshToken)
+      throws IOException {
+    authentication(server).apply(clientId, request);
+    TokenResponses responses = responses(request);
+    return responses.tokens(send(request), server.issuer(), askedScope, previousRefreshToken);
+  }
+
+  private TokenResponses responses(EndpointRequest request) {
+    return new TokenResponses(request.url(), request.secrets(), clock.instant());
+  }
+
+  private HttpAnswer send(EndpointRequest request) throws IOException {
+    HttpAnswer answer = http.execute(request.build());
+    clockOffset = ClockOffset.of(answer, clock);
+    return answer;
+  }
+
+  /** Without a wish of the program: basic where the server has it or says nothing (RFC 8414 §2). */
+  private ClientAuthentication authentication(AuthorizationServer server) {
+    if (authentication != null) {
+      return authentication;
+    }
+    if (clientSecret == null) {
+      return ClientAuthentication.none();
+    }
+    List<String> methods = server.strings("token_endpoint_auth_methods_supported");
+    boolean onlyPost =
+        methods != null
+            && !methods.contains("client_secret_basic")
+            && methods.contains("client_secret_post");
+    return onlyPost
+        ? ClientAuthentication.post(clientSecret)
+        : ClientAuthentication.basic(clientSecret);
+  }
+
+  SecureRandom random() {
+    return random;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /** The client id; no secret. */
+  @Override
+  public String toString() {
+    return "client " + clientId + " at " + metadata;
+  }
+
+  /** Describes a client. Not for several threads. */
+  public static final class Builder {
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
+
+    private @Nullable String clientId;
+    private @Nullable Secret clientSecret;
+    private @Nullable ClientAuthentication authentication;
+    private @Nullable String issuer;
+    private @Nullable String metadataUrl;
+    private @Nullable AuthorizationServer server;
+    private @Nullable OkHttpClient httpClient;
+    private @Nullable Executor executor;
+    private Clock clock = Clock.systemUTC();
+    private SecureRandom random = new SecureRandom();
+    private Duration callTimeout = Duration.ofSeconds(10);
+
+    private Builder() {}
+
+    /**
+     * The server by its issuer identifier, exactly as the server writes it; its metadata is fetched
+     * when it is needed.
+     *
+     * @throws IllegalArgumentException when it is not an issuer identifier
+     */
+    public Builder issuer(String issuer) {
+      this.issuer = Issuers.checked(issuer);
+      return this;
+    }
+
+    /**
+     * The place of the metadata, for a server that has it elsewhere than RFC 8414 §3 and §5 say.
+     * The document must still be for the issuer.
+     */
+    public Builder metadataUrl(String url) {
+      this.metadataUrl = url;
+      return this;
+    }
+
+    /** The server by hand. */
+    public Builder server(AuthorizationServer server) {
+      this.server = server;
+      return this;
+    }
+
+    /** The client identifier at the server. Required. */
+    public Builder clientId(String clientId) {
+      this.clientId = clientId;
+      return this;
+    }
+
+    /**
+     * The client secret; it goes into the header or the form as the server's metadata says. Without
+     * secret and {@link #authentication} the client is public.
+     */
+    public Builder clientSecret(Secret clientSecret) {
+      this.clientSecret = clientSecret;
+      return this;
+    }
+
+    /** How the client authenticates, for a server whose metadata is silent or wrong. */
+    public Builder authentication(ClientAuthentication authentication) {
+      this.authentication = authentication;
+      return this;
+    }
+
+    /**
+     * The application's HTTP client: its proxy, DNS, TLS and interceptors are used. The client
+     * itself is not changed.
+     */
+    public Builder httpClient(OkHttpClient httpClient) {
+      this.httpClient = httpClient;
+      return this;
+    }
+
+    /** The time. The system's unless set. */
+    public Builder clock(Clock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /** The source of state and PKCE verifier. */
+    public Builder random(SecureRandom random) {
+      this.random = random;
+      return this;
+    }
+
+    /** Where renewals in the background run; a few daemon threads unless set. */
+    public Builder executor(Executor executor) {
+      this.executor = executor;
+      return this;
+    }
+
+    /**
+     * The deadline of one call from DNS to the last byte.
+     *
+     * @throws IllegalArgumentException when it is not between 1 ms and 5 minutes
+     */
+    public Builder callTimeout(Duration callTimeout) {
+      if (callTimeout.toMillis() < 1 || callTimeout.compareTo(LONGEST_CALL) > 0) {
+        throw new IllegalArgumentException(
+            "a call timeout is between 1 ms and 5 minutes, but " + callTimeout + " is not");
+      }
+      this.callTimeout = callTimeout;
+      return this;
+    }
+
+    private String requiredClientId() {
+      if (clientId == null || !TokenText.isVschar(clientId)) {
+        throw new IllegalStateException("clientId(…) is missing, or not visible ASCII characters");
+      }
+      return clientId;
+    }
+
+    /**
+     * The client. Does not touch the network.
+     *
+     * @throws IllegalStateException when something required is missing or two settings exclude each
+     *     other
+     */
+    public OAuthClient build() {
+      requiredClientId();
+      if ((issuer == null) == (server == null)) {
+        throw new IllegalStateException("name either issuer(…) or server(…)");
+      }
+      if (clientSecret != null && authentication != null) {
+        throw new IllegalStateException("name either clientSecret(…) or authentication(…)");
+      }
+      HttpExchange http =
+          new HttpExchange(httpClient == null ? new OkHttpClient() : httpClient, callTimeout);
+      ServerMetadata metadata =
+          server != null
+              ? ServerMetadata.fixed(server)
+              : ServerMetadata.discovered(requiredIssuer(), metadataUrl, http, clock);
+      return new OAuthClient(this, metadata, http);
+    }
+
+    private String requiredIssuer() {
+      if (issuer == null) {
+        throw new IllegalStateException("issuer(…) is missing");
+      }
+      return issuer;
+    }
+  }
+}

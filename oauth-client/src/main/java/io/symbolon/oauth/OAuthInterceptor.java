@@ -1,0 +1,175 @@
+package io.symbolon.oauth;
+
+import io.symbolon.oauth.internal.Display;
+import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.Urls;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import okhttp3.Challenge;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/**
+ * Puts an access token on calls to the named origins, and on no other call (RFC 6750 §2.1).
+ *
+ * <pre>{@code
+ * OkHttpClient api =
+ *     new OAuthInterceptor(tokens, "https://api.example.com").install(new OkHttpClient());
+ * }</pre>
+ *
+ * <p>A token cannot leave its origins: the origin is checked again on each redirect, a change of
+ * scheme, host or port drops the token, and {@code http} is refused except on loopback. When the
+ * API answers 401, the token is forgotten, a new one is fetched, and the call is repeated once, if
+ * the new token is another one and the body can be sent again. Calls that carry an {@code
+ * Authorization} header already are left alone. Safe for many threads.
+ */
+public final class OAuthInterceptor {
+  private static final String AUTHORIZATION = "Authorization";
+
+  private final TokenSource tokens;
+  private final Set<String> origins;
+
+  /**
+   * Binds tokens to origins.
+   *
+   * @param tokens where tokens come from
+   * @param origin scheme, host and, if need be, port: {@code https://api.example.com}
+   * @param more further origins for the same tokens
+   * @throws IllegalArgumentException when one is not an origin, or is {@code http} and not loopback
+   */
+  public OAuthInterceptor(TokenSource tokens, String origin, String... more) {
+    this.tokens = tokens;
+    Set<String> all = new LinkedHashSet<>();
+    all.add(checked(origin));
+    for (String other : more) {
+      all.add(checked(other));
+    }
+    this.origins = Collections.unmodifiableSet(all);
+  }
+
+  private static String checked(String origin) {
+    String fault = Urls.fault(origin, true);
+    HttpUrl url = fault == null ? HttpUrl.get(origin) : null;
+    if (url != null && (!url.encodedPath().equals("/") || url.query() != null)) {
+      fault = "an origin has neither path nor query";
+    }
+    if (url == null || fault != null) {
+      throw new IllegalArgumentException(
+          "the origin is " + Display.quote(origin) + ", but " + fault);
+    }
+    return origin(url);
+  }
+
+  private static String origin(HttpUrl url) {
+    return url.scheme() + "://" + url.host() + ":" + url.port();
+  }
+
+  /** A client like the given one that presents the token; the given one is not changed. */
+  public OkHttpClient install(OkHttpClient client) {
+    return client
+        .newBuilder()
+        .addInterceptor(this::attach)
+        .addNetworkInterceptor(this::guard)
+        .build();
+  }
+
+  private Response attach(Interceptor.Chain chain) throws IOException {
+    Request request = chain.request();
+    boolean own = request.tag(HttpExchange.OwnCall.class) != null;
+    if (own || request.header(AUTHORIZATION) != null || !isBound(request.url())) {
+      return chain.proceed(request);
+    }
+    AccessToken token = token();
+    Response response = chain.proceed(with(token, request));
+    if (!mayHelp(response) || !canRepeat(request.body())) {
+      return response;
+    }
+    tokens.invalidate(token);
+    AccessToken replacement = replacement(response);
+    if (replacement.value().equals(token.value())) {
+      return response;
+    }
+    response.close();
+    return chain.proceed(with(replacement, request));
+  }
+
+  /** Each hop on the wire: whatever has become of the request, the token stays in its origins. */
+  private Response guard(Interceptor.Chain chain) throws IOException {
+    Request request = chain.request();
+    Presented presented = request.tag(Presented.class);
+    String header = request.header(AUTHORIZATION);
+    if (presented == null || header == null || isBound(request.url())) {
+      return chain.proceed(request);
+    }
+    return chain.proceed(request.newBuilder().removeHeader(AUTHORIZATION).build());
+  }
+
+  private boolean isBound(HttpUrl url) {
+    return origins.contains(origin(url));
+  }
+
+  /** An unchecked exception on a thread of OkHttp would end an Android app. */
+  private AccessToken token() throws IOException {
+    try {
+      return tokens.token();
+    } catch (RuntimeException e) {
+      throw new IOException("the token source failed", e);
+    }
+  }
+
+  private AccessToken replacement(Response response) throws IOException {
+    try {
+      return token();
+    } catch (IOException e) {
+      response.close();
+      throw e;
+    }
+  }
+
+  private static Request with(AccessToken token, Request request) {
+    return request
+        .newBuilder()
+        .headers(request.headers().newBuilder().addAll(token.headers()).build())
+        .tag(Presented.class, Presented.INSTANCE)
+        .build();
+  }
+
+  /** A 401 that a new token may cure: not one that asks for more scope or a stronger login. */
+  private static boolean mayHelp(Response response) {
+    if (response.code() != 401) {
+      return false;
+    }
+    for (Challenge challenge : response.challenges()) {
+      String error = challenge.authParams().get("error");
+      if (challenge.scheme().toLowerCase(Locale.ROOT).equals("bearer")
+          && error != null
+          && Arrays.asList("insufficient_scope", "insufficient_user_authentication")
+              .contains(error)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean canRepeat(@org.jspecify.annotations.Nullable RequestBody body) {
+    return body == null || !(body.isOneShot() || body.isDuplex());
+  }
+
+  /** The origins. */
+  @Override
+  public String toString() {
+    return "tokens for " + origins;
+  }
+
+  private enum Presented {
+    INSTANCE
+  }
+}

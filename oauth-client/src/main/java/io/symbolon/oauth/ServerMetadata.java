@@ -1,0 +1,165 @@
+package io.symbolon.oauth;
+
+import io.symbolon.oauth.internal.Display;
+import io.symbolon.oauth.internal.HttpAnswer;
+import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.SingleFlight;
+import io.symbolon.oauth.internal.Urls;
+import io.symbolon.oauth.internal.json.MalformedJsonException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's metadata: fetched when first needed, fetched again after twelve hours, and kept
+ * while that fails. A document is used only if it is for our issuer, each time anew.
+ */
+final class ServerMetadata {
+  private static final Duration FRESH = Duration.ofHours(12);
+  private static final Duration RETRY = Duration.ofMinutes(1);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+  private record Known(AuthorizationServer server, Instant refreshAt) {}
+
+  private final String name;
+  private final List<String> urls;
+  private final @Nullable HttpExchange http;
+  private final Clock clock;
+  private final SingleFlight<AuthorizationServer> flight = new SingleFlight<>(LONGEST_WAIT);
+  private volatile @Nullable Known known;
+
+  private ServerMetadata(
+      String name,
+      List<String> urls,
+      @Nullable HttpExchange http,
+      Clock clock,
+      @Nullable Known known) {
+    this.name = name;
+    this.urls = urls;
+    this.http = http;
+    this.clock = clock;
+    this.known = known;
+  }
+
+  static ServerMetadata fixed(AuthorizationServer server) {
+    return new ServerMetadata(
+        server.toString(),
+        Collections.emptyList(),
+        null,
+        Clock.systemUTC(),
+        new Known(server, Instant.MAX));
+  }
+
+  static ServerMetadata discovered(
+      String issuer, @Nullable String url, HttpExchange http, Clock clock) {
+    List<String> urls =
+        url == null ? Issuers.metadataUrls(issuer) : Collections.singletonList(checked(url));
+    return new ServerMetadata(issuer, urls, http, clock, null);
+  }
+
+  private static String checked(String url) {
+    String fault = Urls.fault(url, true);
+    if (fault != null) {
+      throw new IllegalArgumentException(
+          "the metadata URL is " + Display.quote(url) + ", but " + fault);
+    }
+    return url;
+  }
+
+  AuthorizationServer server() throws IOException {
+    Known current = known;
+    if (current != null && clock.instant().isBefore(current.refreshAt)) {
+      return current.server;
+    }
+    if (current != null && flight.isRunning()) {
+      return current.server;
+    }
+    return flight.join(this::refreshed);
+  }
+
+  private AuthorizationServer refreshed() throws IOException {
+    Known current = known;
+    Instant now = clock.instant();
+    if (current != null && now.isBefore(current.refreshAt)) {
+      return current.server;
+    }
+    try {
+      AuthorizationServer server = fetch();
+      known = new Known(server, now.plus(FRESH));
+      return server;
+    } catch (IOException e) {
+      if (current == null) {
+        throw e;
+      }
+      known = new Known(current.server, now.plus(RETRY));
+      return current.server;
+    }
+  }
+
+  /** The next place is tried only when the server says that there is nothing at this one. */
+  private AuthorizationServer fetch() throws IOException {
+    Iterator<String> places = urls.iterator();
+    while (true) {
+      HttpUrl url = HttpUrl.get(places.next());
+      HttpAnswer answer = get(url);
+      boolean absent = answer.status() >= 400 && answer.status() < 500 && answer.status() != 429;
+      if (!absent || !places.hasNext()) {
+        return AuthorizationServer.fromMetadata(name, document(url, answer), url.toString());
+      }
+    }
+  }
+
+  private HttpAnswer get(HttpUrl url) throws IOException {
+    Request request = new Request.Builder().url(url).header("Accept", "application/json").build();
+    return exchange().execute(request);
+  }
+
+  private HttpExchange exchange() {
+    if (http == null) {
+      throw new IllegalStateException("a fixed server is never fetched");
+    }
+    return http;
+  }
+
+  private Map<String, @Nullable Object> document(HttpUrl url, HttpAnswer answer)
+      throws InvalidResponseException {
+    String fault = null;
+    if (answer.isRedirect()) {
+      fault = "it redirects, which would move the trust to another URL";
+    } else if (answer.status() != 200) {
+      fault = "its HTTP status is " + answer.status();
+    } else if (!answer.mayBeJson()) {
+      fault = "its media type is " + Display.quote(answer.mediaType());
+    }
+    if (fault == null) {
+      try {
+        return answer.json();
+      } catch (MalformedJsonException e) {
+        fault = e.getMessage();
+      }
+    }
+    throw new InvalidResponseException(
+        answer.isRedirect() ? "redirect_refused" : "invalid_metadata",
+        "there is no usable metadata at " + url + ": " + fault,
+        Verdict.about("the metadata document " + url)
+            .failed("document", "HTTP status 200 and a JSON object", fault + "", "RFC 8414 §3.2")
+            .fix("check the issuer; or name the endpoints with server(…)")
+            .build(),
+        answer.status(),
+        answer.retryAfter(clock.instant()),
+        null);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

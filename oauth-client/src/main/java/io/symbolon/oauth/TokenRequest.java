@@ -1,0 +1,168 @@
+package io.symbolon.oauth;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A grant, ready to be sent to the token endpoint (RFC 6749 §4). Immutable: every method returns a
+ * new request. Safe for many threads.
+ *
+ * <pre>{@code
+ * TokenSet tokens = oauth.clientCredentials().scope("reports.read").execute();
+ * }</pre>
+ */
+public final class TokenRequest {
+  private final OAuthClient client;
+  private final Map<String, String> parameters;
+  private final Map<String, Secret> secretParameters;
+  private final Set<String> askedScope;
+  private final @Nullable Secret previousRefreshToken;
+  private final List<TokenCheck> checks;
+
+  private TokenRequest(
+      OAuthClient client,
+      Map<String, String> parameters,
+      Map<String, Secret> secretParameters,
+      Set<String> askedScope,
+      @Nullable Secret previousRefreshToken,
+      List<TokenCheck> checks) {
+    this.client = client;
+    this.parameters = parameters;
+    this.secretParameters = secretParameters;
+    this.askedScope = askedScope;
+    this.previousRefreshToken = previousRefreshToken;
+    this.checks = checks;
+  }
+
+  static TokenRequest of(OAuthClient client, String grantType) {
+    return new TokenRequest(
+        client,
+        Collections.singletonMap("grant_type", grantType),
+        Collections.emptyMap(),
+        Collections.emptySet(),
+        null,
+        Collections.emptyList());
+  }
+
+  /**
+   * Asks for these scopes.
+   *
+   * @param scope scope tokens separated by spaces (RFC 6749 §3.3)
+   * @throws IllegalArgumentException when a scope has a character that scopes cannot have
+   */
+  public TokenRequest scope(String scope) {
+    Set<String> tokens = Scopes.parse(scope);
+    return parameter("scope", String.join(" ", tokens)).asking(tokens);
+  }
+
+  /**
+   * Adds a parameter, such as {@code audience}; for what the grant itself needs there are other
+   * methods.
+   *
+   * @throws IllegalArgumentException when the request has this parameter already
+   */
+  public TokenRequest parameter(String name, String value) {
+    if (parameters.containsKey(name) || secretParameters.containsKey(name)) {
+      throw new IllegalArgumentException("the request has a parameter " + name + " already");
+    }
+    Map<String, String> more = new LinkedHashMap<>(parameters);
+    more.put(name, value);
+    return new TokenRequest(
+        client, more, secretParameters, askedScope, previousRefreshToken, checks);
+  }
+
+  /** Adds a parameter that must never be seen, such as an assertion. */
+  public TokenRequest parameter(String name, Secret value) {
+    if (parameters.containsKey(name) || secretParameters.containsKey(name)) {
+      throw new IllegalArgumentException("the request has a parameter " + name + " already");
+    }
+    Map<String, Secret> more = new LinkedHashMap<>(secretParameters);
+    more.put(name, value);
+    return new TokenRequest(client, parameters, more, askedScope, previousRefreshToken, checks);
+  }
+
+  /** Adds a condition that the response must meet before anything of it is used. */
+  public TokenRequest check(TokenCheck check) {
+    List<TokenCheck> more = new ArrayList<>(checks);
+    more.add(check);
+    return new TokenRequest(
+        client, parameters, secretParameters, askedScope, previousRefreshToken, more);
+  }
+
+  TokenRequest checks(TokenCheck... others) {
+    TokenRequest request = this;
+    for (TokenCheck check : others) {
+      request = request.check(check);
+    }
+    return request;
+  }
+
+  TokenRequest asking(Set<String> scope) {
+    return new TokenRequest(
+        client,
+        parameters,
+        secretParameters,
+        Collections.unmodifiableSet(new LinkedHashSet<>(scope)),
+        previousRefreshToken,
+        checks);
+  }
+
+  TokenRequest keeping(Secret refreshToken) {
+    return new TokenRequest(client, parameters, secretParameters, askedScope, refreshToken, checks);
+  }
+
+  /**
+   * Sends the request, once, and checks the response.
+   *
+   * @throws OAuthErrorException when the server says no
+   * @throws InvalidResponseException when the answer cannot be used or is not to be trusted
+   * @throws IOException when there was no answer; the grant may have been spent all the same
+   */
+  public TokenSet execute() throws IOException {
+    AuthorizationServer server = client.server();
+    EndpointRequest request = new EndpointRequest(server.tokenEndpoint());
+    parameters.forEach(request::parameter);
+    secretParameters.forEach(request::secretParameter);
+    TokenSet tokens = client.tokens(request, server, askedScope, previousRefreshToken);
+    for (TokenCheck check : checks) {
+      check.check(tokens);
+    }
+    return tokens;
+  }
+
+  /**
+   * A source that sends this request whenever a token is needed, and keeps the token meanwhile: for
+   * grants that can be repeated, such as client credentials.
+   *
+   * @throws IllegalStateException when the grant is spent by its first use
+   */
+  public CachingTokenSource tokenSource() {
+    for (String spent : Arrays.asList("code", "refresh_token")) {
+      if (secretParameters.containsKey(spent)) {
+        throw new IllegalStateException(
+            "a "
+                + spent
+                + " may be spent by its first use; execute() this request and use"
+                + " OAuthClient.tokenSource(tokens)");
+      }
+    }
+    return client.caching(() -> execute().accessToken());
+  }
+
+  /** The grant type and the names of the parameters. */
+  @Override
+  public String toString() {
+    return parameters.get("grant_type")
+        + " with "
+        + parameters.keySet()
+        + (secretParameters.isEmpty() ? "" : " and secret " + secretParameters.keySet());
+  }
+}

@@ -1,0 +1,108 @@
+package io.symbolon.oauth.internal;
+
+import io.symbolon.oauth.internal.json.MalformedJsonException;
+import io.symbolon.oauth.internal.json.StrictJson;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** A complete HTTP response: status, headers and the bytes of its body. */
+public final class HttpAnswer {
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+  private final int status;
+  private final Headers headers;
+  private final byte[] body;
+
+  HttpAnswer(int status, Headers headers, byte[] body) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  /** The status code. */
+  public int status() {
+    return status;
+  }
+
+  /** Whether the status is 2xx. */
+  public boolean isSuccess() {
+    return status >= 200 && status < 300;
+  }
+
+  /** Whether the status is 3xx, which this library never follows. */
+  public boolean isRedirect() {
+    return status >= 300 && status < 400;
+  }
+
+  /** The one value of a header; null when it is absent or there are several. */
+  public @Nullable String header(String name) {
+    List<String> values = headers.values(name);
+    return values.size() == 1 ? values.get(0) : null;
+  }
+
+  /** The bytes of the body. */
+  public byte[] body() {
+    return body.clone();
+  }
+
+  /** The media type in lower case without parameters; null when the server named none. */
+  public @Nullable String mediaType() {
+    String value = header("Content-Type");
+    if (value == null) {
+      return null;
+    }
+    int end = value.indexOf(';');
+    return (end < 0 ? value : value.substring(0, end)).trim().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Whether the media type may carry JSON: JSON types, none at all, and the plain-text types that
+   * old servers put on JSON. HTML never.
+   */
+  public boolean mayBeJson() {
+    String type = mediaType();
+    return type == null
+        || type.equals("application/json")
+        || (type.startsWith("application/") && type.endsWith("+json"))
+        || type.equals("text/plain")
+        || type.equals("text/javascript")
+        || type.equals("application/javascript");
+  }
+
+  /** The body as one strict JSON object; a byte order mark in front is forgiven. */
+  public Map<String, @Nullable Object> json() throws MalformedJsonException {
+    boolean marked = body.length >= 3 && Arrays.equals(Arrays.copyOf(body, 3), BYTE_ORDER_MARK);
+    return StrictJson.parseObject(marked ? Arrays.copyOfRange(body, 3, body.length) : body);
+  }
+
+  /** When the server says it answered; null without a usable {@code Date}. */
+  public @Nullable Instant date() {
+    Date date = headers.getDate("Date");
+    return date == null ? null : date.toInstant();
+  }
+
+  /** How long the server asks us to wait, at most five minutes; null when it does not ask. */
+  public @Nullable Duration retryAfter(Instant now) {
+    String value = header("Retry-After");
+    if (value == null) {
+      return null;
+    }
+    Duration wait = value.matches("[0-9]{1,9}") ? Duration.ofSeconds(Long.parseLong(value)) : null;
+    Date date = wait == null ? headers.getDate("Retry-After") : null;
+    if (date != null) {
+      wait = Duration.between(now, date.toInstant());
+    }
+    if (wait == null || wait.isNegative()) {
+      return null;
+    }
+    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+  }
+}

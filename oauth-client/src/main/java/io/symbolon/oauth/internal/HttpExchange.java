@@ -1,0 +1,94 @@
+package io.symbolon.oauth.internal;
+
+import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Authenticator;
+import okhttp3.CacheControl;
+import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
+import okhttp3.CookieJar;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSource;
+
+/**
+ * The one way in which this library talks HTTP: no redirect, no cookie, no HTTP cache, no silent
+ * second send, TLS 1.2 or newer, a deadline for the whole call and a cap on the decoded body.
+ *
+ * <p>The proxy, DNS, TLS trust, client certificate, event listener and interceptors of the
+ * application's own client stay in force. Safe for many threads.
+ */
+public final class HttpExchange {
+  /** The longest body that is read, after decoding. */
+  public static final int MAX_BODY_BYTES = 1 << 20;
+
+  private final OkHttpClient client;
+
+  /** Derives the hardened client from the application's. */
+  public HttpExchange(OkHttpClient base, Duration callTimeout) {
+    client =
+        base.newBuilder()
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .retryOnConnectionFailure(false)
+            .callTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
+            .cookieJar(CookieJar.NO_COOKIES)
+            .cache(null)
+            .authenticator(Authenticator.NONE)
+            .connectionSpecs(Arrays.asList(ConnectionSpec.MODERN_TLS, ConnectionSpec.CLEARTEXT))
+            // A request that spends a credential is never repeated, so it must not meet a
+            // connection that the server closed long ago: connections are kept for seconds only.
+            .connectionPool(new ConnectionPool(2, 5, TimeUnit.SECONDS))
+            .build();
+  }
+
+  /**
+   * Sends the request once and reads the whole answer.
+   *
+   * @throws InvalidResponseException when the body is longer than {@link #MAX_BODY_BYTES}
+   * @throws IOException OkHttp's own, when there was no complete answer in time
+   */
+  public HttpAnswer execute(Request request) throws IOException {
+    Request tagged =
+        request
+            .newBuilder()
+            .tag(OwnCall.class, OwnCall.INSTANCE)
+            .cacheControl(new CacheControl.Builder().noCache().noStore().build())
+            .build();
+    try (Response response = client.newCall(tagged).execute()) {
+      return new HttpAnswer(
+          response.code(), response.headers(), read(request.url(), response.body()));
+    }
+  }
+
+  private static byte[] read(HttpUrl url, ResponseBody body) throws IOException {
+    BufferedSource source = body.source();
+    Buffer read = new Buffer();
+    while (read.size() <= MAX_BODY_BYTES) {
+      if (source.read(read, MAX_BODY_BYTES + 1 - read.size()) == -1) {
+        return read.readByteArray();
+      }
+    }
+    String place = Urls.redact(url);
+    throw new InvalidResponseException(
+        "too_large",
+        place + " sent more than " + MAX_BODY_BYTES + " bytes",
+        Verdict.about("the answer of " + place)
+            .failed("size", "at most " + MAX_BODY_BYTES, "more", "limit of this library")
+            .build());
+  }
+
+  /** Marks our own requests, so that an interceptor of ours leaves them alone. */
+  public enum OwnCall {
+    /** The mark. */
+    INSTANCE
+  }
+}

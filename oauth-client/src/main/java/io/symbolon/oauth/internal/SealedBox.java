@@ -1,0 +1,66 @@
+package io.symbolon.oauth.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+
+/**
+ * Text that its carrier can neither read nor change: AES-GCM with a random 96-bit initialization
+ * vector, in base64url, bound to a context that must be the same on the way back.
+ */
+public final class SealedBox {
+  private static final int IV_OCTETS = 12;
+  private static final int TAG_BITS = 128;
+
+  private SealedBox() {}
+
+  /** Seals the text. */
+  public static String seal(String text, SecretKey key, String context, SecureRandom random) {
+    byte[] iv = new byte[IV_OCTETS];
+    random.nextBytes(iv);
+    try {
+      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, iv, context);
+      byte[] sealed = cipher.doFinal(text.getBytes(StandardCharsets.UTF_8));
+      byte[] box = ByteBuffer.allocate(IV_OCTETS + sealed.length).put(iv).put(sealed).array();
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(box);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("the key cannot be used for AES-GCM", e);
+    }
+  }
+
+  /**
+   * Opens what {@link #seal} made.
+   *
+   * @throws GeneralSecurityException when key, context or text are not those of the sealing
+   */
+  public static String open(String sealed, SecretKey key, String context)
+      throws GeneralSecurityException {
+    byte[] box;
+    try {
+      box = Base64.getUrlDecoder().decode(sealed);
+    } catch (IllegalArgumentException e) {
+      throw new GeneralSecurityException("not base64url");
+    }
+    if (box.length <= IV_OCTETS) {
+      throw new GeneralSecurityException("too short");
+    }
+    byte[] iv = Arrays.copyOf(box, IV_OCTETS);
+    Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, iv, context);
+    return new String(
+        cipher.doFinal(box, IV_OCTETS, box.length - IV_OCTETS), StandardCharsets.UTF_8);
+  }
+
+  private static Cipher cipher(int mode, SecretKey key, byte[] iv, String context)
+      throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, iv));
+    cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
+    return cipher;
+  }
+}

@@ -1,0 +1,66 @@
+package io.symbolon.oauth.internal.jose;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of one issuer that can verify signatures (RFC 7517 §5). Immutable. */
+public final class KeySet {
+  private static final int MAX_KEYS = 100;
+
+  private final List<VerificationKey> keys;
+
+  private KeySet(List<VerificationKey> keys) {
+    this.keys = Collections.unmodifiableList(keys);
+  }
+
+  /**
+   * Reads a JWK Set key by key and leaves out what it cannot use.
+   *
+   * @throws IllegalArgumentException when it is not a JWK Set or has more than 100 keys
+   */
+  public static KeySet of(Map<String, @Nullable Object> document) {
+    if (!(document.get("keys") instanceof List<?> members)) {
+      throw new IllegalArgumentException("it has no list of keys");
+    }
+    if (members.size() > MAX_KEYS) {
+      throw new IllegalArgumentException("it has more than " + MAX_KEYS + " keys");
+    }
+    List<VerificationKey> keys = new ArrayList<>();
+    for (Object member : members) {
+      VerificationKey key = member instanceof Map<?, ?> jwk ? VerificationKey.of(jwk) : null;
+      if (key != null) {
+        keys.add(key);
+      }
+    }
+    return new KeySet(keys);
+  }
+
+  /** Whether no key is usable. */
+  public boolean isEmpty() {
+    return keys.isEmpty();
+  }
+
+  /** The usable keys. */
+  public List<VerificationKey> keys() {
+    return keys;
+  }
+
+  /** The keys that may have signed: of this name, if one is given, and fit for the algorithm. */
+  public List<VerificationKey> candidates(@Nullable String keyId, SignatureAlgorithm algorithm) {
+    List<VerificationKey> candidates = new ArrayList<>();
+    for (VerificationKey key : keys) {
+      if ((keyId == null || keyId.equals(key.keyId())) && key.fits(algorithm)) {
+        candidates.add(key);
+      }
+    }
+    return candidates;
+  }
+
+  /** Whether a key of this name is there, fit or not. */
+  public boolean knows(@Nullable String keyId) {
+    return keyId == null || keys.stream().anyMatch(key -> keyId.equals(key.keyId()));
+  }
+}

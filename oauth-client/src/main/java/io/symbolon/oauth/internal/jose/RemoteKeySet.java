@@ -1,0 +1,180 @@
+package io.symbolon.oauth.internal.jose;
+
+import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.Verdict;
+import io.symbolon.oauth.internal.HttpAnswer;
+import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.SingleFlight;
+import io.symbolon.oauth.internal.Urls;
+import io.symbolon.oauth.internal.json.MalformedJsonException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that a server publishes, and their rotation. Safe for many threads.
+ *
+ * <p>A set is good for as long as the server says, from five minutes to a day (an hour when it is
+ * silent). A name that is not in it causes one fetch, and then none for 30 seconds, whatever tokens
+ * arrive. While the server is down, answers nonsense or an empty set, the last good keys are used
+ * for up to a day.
+ */
+public final class RemoteKeySet {
+  private static final Duration COOLDOWN = Duration.ofSeconds(30);
+  private static final Duration COOLDOWN_WITHOUT_KEYS = Duration.ofSeconds(2);
+  private static final Duration SHORTEST = Duration.ofMinutes(5);
+  private static final Duration USUAL = Duration.ofHours(1);
+  private static final Duration LONGEST = Duration.ofDays(1);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+  private static final Pattern MAX_AGE =
+      Pattern.compile("(^|[,\\s])max-age=\"?([0-9]{1,9})\"?", Pattern.CASE_INSENSITIVE);
+
+  /** Compared by identity: has anybody fetched since? */
+  private static final class Known {
+    final KeySet keys;
+    final Instant fetchedAt;
+    final Instant refreshAt;
+
+    Known(KeySet keys, Instant fetchedAt, Instant refreshAt) {
+      this.keys = keys;
+      this.fetchedAt = fetchedAt;
+      this.refreshAt = refreshAt;
+    }
+  }
+
+  private record Failure(IOException exception, Instant retryAt) {}
+
+  private final HttpExchange http;
+  private final Clock clock;
+  private final SingleFlight<KeySet> flight = new SingleFlight<>(LONGEST_WAIT);
+  private volatile @Nullable Known known;
+  private volatile @Nullable Failure failure;
+  private volatile Instant forcedAgainAt = Instant.MIN;
+
+  /** Nothing is fetched before a key is needed. */
+  public RemoteKeySet(HttpExchange http, Clock clock) {
+    this.http = http;
+    this.clock = clock;
+  }
+
+  /**
+   * The keys, with the one of this name if the server publishes it.
+   *
+   * @param url where the server publishes them now
+   * @param keyId null when any key will do
+   * @throws IOException when they cannot be fetched and none are known
+   */
+  public KeySet keys(HttpUrl url, @Nullable String keyId) throws IOException {
+    Known current = known;
+    Instant now = clock.instant();
+    if (current == null || now.isAfter(current.fetchedAt.plus(LONGEST))) {
+      return flight.join(() -> current == known ? first(url) : latest());
+    }
+    if (!current.keys.knows(keyId) && !now.isBefore(forcedAgainAt)) {
+      return flight.join(() -> forced(url, current));
+    }
+    if (now.isBefore(current.refreshAt) || flight.isRunning()) {
+      return current.keys;
+    }
+    return flight.join(() -> current == known ? fetchOrKeep(url, current) : latest());
+  }
+
+  /** Tokens that arrive while there are no keys must not make a storm of fetches. */
+  private KeySet first(HttpUrl url) throws IOException {
+    Failure last = failure;
+    if (last != null && clock.instant().isBefore(last.retryAt)) {
+      throw last.exception;
+    }
+    try {
+      KeySet keys = fetch(url);
+      failure = null;
+      return keys;
+    } catch (IOException e) {
+      failure = new Failure(e, clock.instant().plus(COOLDOWN_WITHOUT_KEYS));
+      throw e;
+    }
+  }
+
+  private KeySet latest() {
+    Known current = known;
+    if (current == null) {
+      throw new IllegalStateException("keys are never forgotten");
+    }
+    return current.keys;
+  }
+
+  private KeySet forced(HttpUrl url, Known seen) throws IOException {
+    if (known != seen || clock.instant().isBefore(forcedAgainAt)) {
+      return latest();
+    }
+    forcedAgainAt = clock.instant().plus(COOLDOWN);
+    return fetchOrKeep(url, seen);
+  }
+
+  private KeySet fetchOrKeep(HttpUrl url, Known seen) {
+    try {
+      return fetch(url);
+    } catch (IOException e) {
+      known = new Known(seen.keys, seen.fetchedAt, clock.instant().plus(COOLDOWN));
+      return seen.keys;
+    }
+  }
+
+  private KeySet fetch(HttpUrl url) throws IOException {
+    Request request =
+        new Request.Builder()
+            .url(url)
+            .header("Accept", "application/jwk-set+json, application/json")
+            .build();
+    HttpAnswer answer = http.execute(request);
+    KeySet keys = read(url, answer);
+    Instant now = clock.instant();
+    known = new Known(keys, now, now.plus(lifetime(answer)));
+    return keys;
+  }
+
+  private static KeySet read(HttpUrl url, HttpAnswer answer) throws IOException {
+    String fault = "its HTTP status is " + answer.status();
+    if (answer.status() == 200 && answer.mayBeJson()) {
+      try {
+        Map<String, @Nullable Object> document = answer.json();
+        KeySet keys = KeySet.of(document);
+        if (!keys.isEmpty()) {
+          return keys;
+        }
+        fault = "it has no key that can verify signatures";
+      } catch (MalformedJsonException | IllegalArgumentException e) {
+        fault = e.getMessage() + "";
+      }
+    } else if (answer.status() == 200) {
+      fault = "it is not JSON";
+    }
+    String place = Urls.redact(url);
+    throw new InvalidResponseException(
+        answer.isRedirect() ? "redirect_refused" : "invalid_jwks",
+        "the JWK Set at " + place + " cannot be used: " + fault,
+        Verdict.about("the JWK Set at " + place)
+            .failed("keys", "HTTP status 200 and a JWK Set", fault, "RFC 7517 §5")
+            .build());
+  }
+
+  private static Duration lifetime(HttpAnswer answer) {
+    String cacheControl = answer.header("Cache-Control");
+    Matcher maxAge = cacheControl == null ? null : MAX_AGE.matcher(cacheControl);
+    if (maxAge == null || !maxAge.find()) {
+      return USUAL;
+    }
+    Duration asked = Duration.ofSeconds(Long.parseLong(maxAge.group(2)));
+    if (asked.compareTo(SHORTEST) < 0) {
+      return SHORTEST;
+    }
+    return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+  }
+}

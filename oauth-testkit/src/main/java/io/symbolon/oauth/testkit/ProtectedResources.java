@@ -1,0 +1,68 @@
+package io.symbolon.oauth.testkit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import mockwebserver3.MockResponse;
+import org.jspecify.annotations.Nullable;
+
+/** What an access token opens: UserInfo and an API that answers on every path (RFC 6750). */
+final class ProtectedResources {
+  private final Grants grants;
+  private final Policy policy;
+
+  ProtectedResources(Grants grants, Policy policy) {
+    this.grants = grants;
+    this.policy = policy;
+  }
+
+  MockResponse userInfo(ReceivedRequest request) {
+    return guarded(request, "openid", this::userInfoOf);
+  }
+
+  MockResponse api(ReceivedRequest request) {
+    return guarded(request, policy.apiScope, token -> apiAnswer(request, token));
+  }
+
+  private MockResponse guarded(ReceivedRequest request, @Nullable String scope, Content content) {
+    String bearer = request.bearerToken();
+    if (bearer == null) return refused(401, "Bearer realm=\"api\"", null);
+    Issued token = grants.live(bearer);
+    if (token == null) {
+      return refused(401, "Bearer realm=\"api\", error=\"invalid_token\"", "invalid_token");
+    }
+    if (scope != null && !TokenEndpoint.hasScope(token, scope)) {
+      String challenge = "Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"%s\"";
+      return refused(403, challenge.formatted(scope), "insufficient_scope");
+    }
+    return Answers.uncached(Answers.json(200, content.of(token)));
+  }
+
+  private static MockResponse refused(int status, String challenge, @Nullable String error) {
+    Map<String, Object> body = error == null ? Map.of() : Map.of("error", error);
+    return Answers.challenged(Answers.json(status, body), challenge);
+  }
+
+  private Map<String, Object> userInfoOf(Issued token) {
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("sub", token.grant().subject);
+    Policy.User user = policy.user;
+    if (user.subject().equals(token.grant().subject)) claims.putAll(user.claims());
+    policy.userInfoClaims.accept(claims);
+    return claims;
+  }
+
+  private static Map<String, Object> apiAnswer(ReceivedRequest request, Issued token) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("method", request.method());
+    body.put("path", request.path());
+    body.put("client_id", token.grant().client.id());
+    if (token.grant().subject != null) body.put("sub", token.grant().subject);
+    body.put("scope", token.scope());
+    return body;
+  }
+
+  @FunctionalInterface
+  private interface Content {
+    Map<String, Object> of(Issued token);
+  }
+}

@@ -1,0 +1,97 @@
+package io.symbolon.oauth.testkit;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import mockwebserver3.MockResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Hands out tokens (RFC 6749, section 3.2). */
+final class TokenEndpoint {
+  private final Clients clients;
+  private final Grants grants;
+  private final IdTokens idTokens;
+  private final ServerClock clock;
+  private final Policy policy;
+
+  TokenEndpoint(
+      Clients clients, Grants grants, IdTokens idTokens, ServerClock clock, Policy policy) {
+    this.clients = clients;
+    this.grants = grants;
+    this.idTokens = idTokens;
+    this.clock = clock;
+    this.policy = policy;
+  }
+
+  MockResponse answer(ReceivedRequest request) {
+    try {
+      return Answers.uncached(Answers.json(200, exchange(request)));
+    } catch (Refusal refusal) {
+      return Answers.error(refusal.error(), refusal.description());
+    } catch (IllegalArgumentException e) {
+      return Answers.error("invalid_request", "broken encoding: " + e.getMessage());
+    }
+  }
+
+  private Map<String, Object> exchange(ReceivedRequest request) {
+    if (!request.method().equals("POST") || !request.isForm()) {
+      throw Refusal.of("invalid_request", "a token request is a form in a POST");
+    }
+    Parameters form = request.formParameters();
+    form.refuseRepeated();
+    Client client = clients.authenticate(request, form);
+    String grantType = form.require("grant_type");
+    return switch (grantType) {
+      case "authorization_code" -> body(redeem(form, client), true);
+      case "refresh_token" -> body(refresh(form, client), false);
+      case "client_credentials" -> body(clientCredentials(form, client), false);
+      default -> throw Refusal.of("unsupported_grant_type", grantType);
+    };
+  }
+
+  private Issued redeem(Parameters form, Client client) {
+    return grants.redeem(
+        form.require("code"), client, form.require("redirect_uri"), form.require("code_verifier"));
+  }
+
+  private Issued refresh(Parameters form, Client client) {
+    return grants.refresh(form.require("refresh_token"), client, form.value("scope"));
+  }
+
+  private Issued clientCredentials(Parameters form, Client client) {
+    if (client.isPublic()) {
+      throw Refusal.of("unauthorized_client", "a public client has no credentials");
+    }
+    String scope = grantable(form.value("scope"), policy.allowedScopes);
+    return grants.issue(new Grant(client, null, scope, null, clock.now()), scope, false);
+  }
+
+  /** The part of the wanted scope that may be granted. */
+  static String grantable(@Nullable String wanted, List<String> allowed) {
+    if (wanted == null) return String.join(" ", allowed);
+    if (allowed.isEmpty()) return wanted;
+    List<String> granted = List.of(wanted.split(" ")).stream().filter(allowed::contains).toList();
+    if (granted.isEmpty()) throw Refusal.of("invalid_scope", "allowed are " + allowed);
+    return String.join(" ", granted);
+  }
+
+  private Map<String, Object> body(Issued issued, boolean login) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("access_token", issued.accessToken());
+    body.put("token_type", "Bearer");
+    body.put("expires_in", issued.lifetime().toSeconds());
+    if (issued.refreshToken() != null) body.put("refresh_token", issued.refreshToken());
+    if (!issued.scope().isEmpty()) body.put("scope", issued.scope());
+    if (isOpenId(issued)) body.put("id_token", idTokens.make(issued, login));
+    policy.tokenResponse.accept(body);
+    return body;
+  }
+
+  private static boolean isOpenId(Issued issued) {
+    return issued.grant().subject != null && hasScope(issued, "openid");
+  }
+
+  static boolean hasScope(Issued issued, String scope) {
+    return List.of(issued.scope().split(" ")).contains(scope);
+  }
+}

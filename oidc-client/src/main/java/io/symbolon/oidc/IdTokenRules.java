@@ -1,0 +1,305 @@
+package io.symbolon.oidc;
+
+import io.symbolon.oauth.Verdict;
+import io.symbolon.oauth.internal.Constant;
+import io.symbolon.oauth.internal.Display;
+import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the claims of an ID token must say (OpenID Connect Core §2, §3.1.3.7, §12.2). */
+final class IdTokenRules {
+  private static final String CORE = "OpenID Connect Core §3.1.3.7";
+  private static final String REFRESH = "OpenID Connect Core §12.2";
+  private static final String JWT = "RFC 7519 §4.1";
+  private static final long LAST_SECOND = 253_402_300_799L; // of the year 9999
+  private static final Pattern SUBJECT = Pattern.compile("[\\x20-\\x7E]{1,255}");
+
+  private final String issuer;
+  private final String clientId;
+  private final Set<String> trustedAudiences;
+  private final Duration leeway;
+  private final Duration maxTokenAge;
+  private final Clock clock;
+  private final @Nullable Duration clockOffset;
+
+  /**
+   * @param clockOffset how far the server's clock is ahead of ours; null when unknown
+   */
+  IdTokenRules(
+      String issuer,
+      String clientId,
+      Set<String> trustedAudiences,
+      Duration leeway,
+      Duration maxTokenAge,
+      Clock clock,
+      @Nullable Duration clockOffset) {
+    this.issuer = issuer;
+    this.clientId = clientId;
+    this.trustedAudiences = trustedAudiences;
+    this.leeway = leeway;
+    this.maxTokenAge = maxTokenAge;
+    this.clock = clock;
+    this.clockOffset = clockOffset;
+  }
+
+  String issuer() {
+    return issuer;
+  }
+
+  /** Runs every check, then refuses if one failed. */
+  void check(
+      Map<String, @Nullable Object> claims,
+      SignatureAlgorithm algorithm,
+      IdTokenExpectation expected,
+      Verdict.Builder verdict)
+      throws IdTokenException {
+    checkIssuer(claims, verdict);
+    checkSubject(claims, verdict);
+    checkAudience(claims, algorithm, verdict);
+    checkTimes(claims, verdict);
+    checkKind(claims, verdict);
+    checkNonce(claims, expected, verdict);
+    checkAccessTokenHash(claims, algorithm, expected, verdict);
+    checkAuthentication(claims, expected, verdict);
+    checkContinuity(claims, expected, verdict);
+    Verdict.Check failure = verdict.build().failure();
+    if (failure != null) {
+      throw IdTokenVerifier.refused(
+          failure.name(),
+          failure.name() + " should be " + failure.expected() + ", but is " + failure.actual(),
+          verdict);
+    }
+  }
+
+  private void checkIssuer(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    Object iss = claims.get("iss");
+    verdict.check("iss", issuer.equals(iss), "\"" + issuer + "\"", Display.quote(iss), CORE);
+  }
+
+  private static void checkSubject(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    boolean usable = claims.get("sub") instanceof String sub && SUBJECT.matcher(sub).matches();
+    verdict.check(
+        "sub",
+        usable,
+        "a text of 1 to 255 ASCII characters",
+        usable ? "such a text" : kind(claims.get("sub")),
+        "OpenID Connect Core §2");
+  }
+
+  private void checkAudience(
+      Map<String, @Nullable Object> claims, SignatureAlgorithm algorithm, Verdict.Builder verdict) {
+    Object aud = claims.get("aud");
+    List<?> audience = aud instanceof List<?> list ? list : Collections.singletonList(aud);
+    boolean right =
+        audience.contains(clientId)
+            && audience.stream()
+                .allMatch(member -> clientId.equals(member) || trustedAudiences.contains(member))
+            && !(algorithm.isSymmetric() && audience.size() > 1);
+    verdict.check(
+        "aud", right, "\"" + clientId + "\" and trusted audiences only", Display.quote(aud), CORE);
+    if (claims.containsKey("azp")) {
+      Object azp = claims.get("azp");
+      verdict.check("azp", clientId.equals(azp), "\"" + clientId + "\"", Display.quote(azp), CORE);
+    }
+  }
+
+  private void checkTimes(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    long now = clock.instant().getEpochSecond();
+    Double exp = seconds(claims, "exp");
+    boolean live = exp != null && now < exp + leeway.getSeconds();
+    verdict.check("exp", live, "after " + at(now), at(claims, "exp"), CORE);
+    Double iat = seconds(claims, "iat");
+    boolean fresh =
+        iat != null
+            && iat <= now + leeway.getSeconds()
+            && iat >= now - maxTokenAge.getSeconds() - leeway.getSeconds()
+            && (exp == null || iat <= exp);
+    verdict.check(
+        "iat",
+        fresh,
+        "from " + at(now - maxTokenAge.getSeconds()) + " to " + at(now) + ", and before exp",
+        at(claims, "iat"),
+        CORE);
+    if (claims.containsKey("nbf")) {
+      Double nbf = seconds(claims, "nbf");
+      boolean begun = nbf != null && nbf <= now + leeway.getSeconds();
+      verdict.check("nbf", begun, "not after " + at(now), at(claims, "nbf"), JWT);
+    }
+    if (!live || !fresh) {
+      verdict.cause(
+          "our clock or the server's is wrong, or the token was kept and shown again"
+              + (clockOffset == null
+                  ? ""
+                  : "; by its last answer the server's clock is ahead of ours by "
+                      + clockOffset.getSeconds()
+                      + " s"));
+    }
+  }
+
+  /** A logout token is signed by the same issuer for the same audience. */
+  private static void checkKind(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    if (claims.containsKey("events")) {
+      verdict.failed("events", "nothing", "a security event", "RFC 8725 §3.12");
+    }
+  }
+
+  private static void checkNonce(
+      Map<String, @Nullable Object> claims, IdTokenExpectation expected, Verdict.Builder verdict) {
+    if (expected.original() != null) {
+      return;
+    }
+    Object nonce = claims.get("nonce");
+    boolean right =
+        expected.nonce() == null
+            ? !claims.containsKey("nonce")
+            : nonce instanceof String text && Constant.timeEquals(text, expected.nonce());
+    verdict.check(
+        "nonce",
+        right,
+        expected.nonce() == null ? "nothing" : "the nonce of this login",
+        right ? "as expected" : nonce == null ? "nothing" : "another",
+        CORE);
+  }
+
+  private static void checkAccessTokenHash(
+      Map<String, @Nullable Object> claims,
+      SignatureAlgorithm algorithm,
+      IdTokenExpectation expected,
+      Verdict.Builder verdict) {
+    if (!claims.containsKey("at_hash")) {
+      return;
+    }
+    Object hash = claims.get("at_hash");
+    boolean right =
+        hash instanceof String text
+            && (expected.accessToken() == null
+                || Constant.timeEquals(text, halfHash(expected.accessToken(), algorithm)));
+    verdict.check(
+        "at_hash",
+        right,
+        "the hash of the access token",
+        right ? "the same" : "another",
+        "OpenID Connect Core §3.1.3.8");
+  }
+
+  private static String halfHash(String token, SignatureAlgorithm algorithm) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance(algorithm.hash())
+              .digest(token.getBytes(StandardCharsets.US_ASCII));
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(Arrays.copyOf(digest, digest.length / 2));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-2", e);
+    }
+  }
+
+  private void checkAuthentication(
+      Map<String, @Nullable Object> claims, IdTokenExpectation expected, Verdict.Builder verdict) {
+    long now = clock.instant().getEpochSecond();
+    Double authTime = seconds(claims, "auth_time");
+    Long maxAge = expected.maxAgeSeconds();
+    if (claims.containsKey("auth_time") || maxAge != null) {
+      boolean right =
+          authTime != null
+              && authTime <= now + leeway.getSeconds()
+              && (maxAge == null || now - authTime <= maxAge + leeway.getSeconds());
+      verdict.check(
+          "auth_time",
+          right,
+          maxAge == null ? "a time" : "not before " + at(now - maxAge),
+          at(claims, "auth_time"),
+          CORE);
+    }
+    if (!expected.acrValues().isEmpty()) {
+      Object acr = claims.get("acr");
+      verdict.check(
+          "acr",
+          acr instanceof String && expected.acrValues().contains(acr),
+          "one of " + expected.acrValues(),
+          Display.quote(acr),
+          "OpenID Connect Core §5.5.1.1");
+    }
+  }
+
+  /** A refresh must not hand us another user, or the old token again. */
+  private void checkContinuity(
+      Map<String, @Nullable Object> claims, IdTokenExpectation expected, Verdict.Builder verdict) {
+    Map<String, @Nullable Object> original = expected.original();
+    if (original == null) {
+      return;
+    }
+    same("sub", claims, original, verdict);
+    same("aud", claims, original, verdict);
+    for (String optional : Arrays.asList("nonce", "auth_time")) {
+      if (claims.containsKey(optional) && original.containsKey(optional)) {
+        same(optional, claims, original, verdict);
+      }
+    }
+    if (claims.containsKey("nonce") && !original.containsKey("nonce")) {
+      verdict.failed("nonce", "nothing", "a nonce", REFRESH);
+    }
+    Double iat = seconds(claims, "iat");
+    Double before = seconds(original, "iat");
+    long now = clock.instant().getEpochSecond();
+    boolean newer =
+        iat != null
+            && before != null
+            && iat >= before
+            && (iat > before || now - before <= leeway.getSeconds());
+    verdict.check("iat", newer, "newer than at the login", at(claims, "iat"), REFRESH);
+  }
+
+  private static void same(
+      String name,
+      Map<String, @Nullable Object> claims,
+      Map<String, @Nullable Object> original,
+      Verdict.Builder verdict) {
+    boolean same = Objects.equals(asList(claims.get(name)), asList(original.get(name)));
+    verdict.check(name, same, "as at the login", same ? "the same" : "another", REFRESH);
+  }
+
+  private static List<?> asList(@Nullable Object value) {
+    return value instanceof List<?> list ? list : Collections.singletonList(value);
+  }
+
+  /** A NumericDate in a sane range; null for anything else (RFC 7519 §2). */
+  private static @Nullable Double seconds(Map<String, @Nullable Object> claims, String name) {
+    if (!(claims.get(name) instanceof Number number)) {
+      return null;
+    }
+    double seconds = number.doubleValue();
+    return seconds >= 0 && seconds <= LAST_SECOND ? seconds : null;
+  }
+
+  private static String at(Map<String, @Nullable Object> claims, String name) {
+    Double seconds = seconds(claims, name);
+    return seconds == null ? kind(claims.get(name)) : at(seconds.longValue());
+  }
+
+  private static String at(long seconds) {
+    return Instant.ofEpochSecond(seconds).toString();
+  }
+
+  private static String kind(@Nullable Object value) {
+    if (value == null) {
+      return "nothing";
+    }
+    return value instanceof Number ? "a number out of range" : "not usable";
+  }
+}

@@ -1,0 +1,397 @@
+package io.symbolon.oidc;
+
+import io.symbolon.oauth.AuthorizationResponse;
+import io.symbolon.oauth.AuthorizationServer;
+import io.symbolon.oauth.CachingTokenSource;
+import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.TokenCheck;
+import io.symbolon.oauth.TokenSet;
+import io.symbolon.oauth.Verdict;
+import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.RandomText;
+import io.symbolon.oauth.internal.jose.KeySet;
+import io.symbolon.oauth.internal.jose.RemoteKeySet;
+import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client at one OpenID provider: it logs users in and tells who they are.
+ *
+ * <pre>{@code
+ * OidcClient oidc = OidcClient.builder()
+ *     .issuer("https://login.example.com")
+ *     .clientId("shop").clientSecret(Secret.fromEnv("SHOP_SECRET"))
+ *     .build();
+ *
+ * PendingLogin login = oidc.login().redirectUri("https://shop.example.com/callback").begin();
+ * // … the browser goes to login.url() and comes back with callbackUrl …
+ * OidcTokens tokens = oidc.complete(login, callbackUrl);
+ * }</pre>
+ *
+ * <p>Whatever {@link #complete} returns has been verified; else it throws, and no token was kept.
+ * Discovery and keys are fetched when they are first needed, follow the server's key rotation and
+ * survive its outages. Make one and share it: it is safe for many threads.
+ */
+public final class OidcClient {
+  private final OAuthClient oauth;
+  private final HttpExchange http;
+  private final RemoteKeySet keys;
+  private final @Nullable Secret clientSecret;
+  private final @Nullable Set<String> algorithms;
+  private final Set<String> trustedAudiences;
+  private final Duration clockLeeway;
+  private final Duration maxIdTokenAge;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  private OidcClient(Builder builder, OAuthClient oauth, HttpExchange http) {
+    this.oauth = oauth;
+    this.http = http;
+    this.keys = new RemoteKeySet(http, builder.clock);
+    this.clientSecret = builder.clientSecret;
+    this.algorithms = builder.algorithms;
+    this.trustedAudiences = builder.trustedAudiences;
+    this.clockLeeway = builder.clockLeeway;
+    this.maxIdTokenAge = builder.maxIdTokenAge;
+    this.clock = builder.clock;
+    this.random = builder.random;
+  }
+
+  /** Describes a client. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The OAuth client underneath, for everything that is not about who the user is. */
+  public OAuthClient oauth() {
+    return oauth;
+  }
+
+  /** Begins a login in the browser. */
+  public LoginRequest login() {
+    return new LoginRequest(oauth.authorize(), RandomText.of256Bits(random));
+  }
+
+  /**
+   * Ends a login: checks the response, spends the code, verifies the ID token.
+   *
+   * @param login the login that went to the browser, taken out of the user's own session
+   * @param callbackUrl the full URL as the browser saw it; see {@link AuthorizationResponse#ofUrl}
+   * @throws IdTokenException when the ID token is refused
+   * @throws io.symbolon.oauth.OAuthErrorException when the user or the server refused
+   * @throws InvalidResponseException when the response does not belong to this login
+   * @throws IOException when the server could not be reached; the code is spent then
+   */
+  public OidcTokens complete(PendingLogin login, String callbackUrl) throws IOException {
+    return complete(login, AuthorizationResponse.ofUrl(callbackUrl));
+  }
+
+  /** The same for a response in any form. */
+  public OidcTokens complete(PendingLogin login, AuthorizationResponse response)
+      throws IOException {
+    AtomicReference<IdToken> verified = new AtomicReference<>();
+    TokenCheck check = tokens -> verified.set(verified(tokens, expectation(login, tokens)));
+    TokenSet tokens = oauth.complete(login.authorization(), response, check);
+    return new OidcTokens(Objects.requireNonNull(verified.get()), tokens);
+  }
+
+  /**
+   * Renews the tokens of a login once. If the server sends a new ID token, it must be about the
+   * same login (OpenID Connect Core §12.2), else the whole response is dropped.
+   *
+   * @throws IllegalArgumentException when there is no refresh token
+   */
+  public OidcTokens refresh(OidcTokens login) throws IOException {
+    AtomicReference<IdToken> verified = new AtomicReference<>(login.idToken());
+    TokenSet tokens =
+        oauth
+            .refresh(login.tokens())
+            .check(renewed -> verified.set(continued(login.idToken(), renewed)))
+            .execute();
+    return new OidcTokens(Objects.requireNonNull(verified.get()), tokens);
+  }
+
+  /**
+   * A source that begins with the tokens of a login and renews them; every renewal is checked as in
+   * {@link #refresh}. It lives in this process only.
+   */
+  public CachingTokenSource tokenSource(OidcTokens login) {
+    return oauth.tokenSource(login.tokens(), renewed -> continued(login.idToken(), renewed));
+  }
+
+  /**
+   * Asks the server what else it knows about the user (OpenID Connect Core §5.3).
+   *
+   * @throws InvalidResponseException when the answer is about another user
+   * @throws IllegalStateException when the server has no such endpoint
+   */
+  public UserInfo userInfo(OidcTokens login) throws IOException {
+    HttpUrl endpoint = oauth.server().endpoint("userinfo_endpoint");
+    if (endpoint == null) {
+      throw new IllegalStateException("the server has no userinfo_endpoint");
+    }
+    return new UserInfoRequest(http, endpoint).fetch(login);
+  }
+
+  private IdToken continued(IdToken login, TokenSet renewed) throws IOException {
+    return renewed.member("id_token") == null
+        ? login
+        : verified(
+            renewed, IdTokenExpectation.refresh(login, renewed.accessToken().value().reveal()));
+  }
+
+  private IdToken verified(TokenSet tokens, IdTokenExpectation expectation) throws IOException {
+    if (tokens.member("id_token") instanceof String text) {
+      return verifier().verify(text, expectation);
+    }
+    throw new InvalidResponseException(
+        "malformed_response",
+        "the server sent no id_token although openid was asked for",
+        Verdict.about("the token response of " + oauth.server())
+            .failed("id_token", "a signed JWT", "none", "OpenID Connect Core §3.1.3.3")
+            .fix("make sure that the client may ask for the scope openid")
+            .build());
+  }
+
+  private static IdTokenExpectation expectation(PendingLogin login, TokenSet tokens) {
+    String maxAge = login.attachment(LoginRequest.MAX_AGE);
+    String acr = login.attachment(LoginRequest.ACR);
+    return new IdTokenExpectation(
+        login.attachment(LoginRequest.NONCE),
+        maxAge == null ? null : Long.valueOf(maxAge),
+        acr == null
+            ? Collections.emptySet()
+            : new LinkedHashSet<>(Arrays.asList(acr.split("\n", -1))),
+        tokens.accessToken().value().reveal(),
+        null);
+  }
+
+  private IdTokenVerifier verifier() throws IOException {
+    AuthorizationServer server = oauth.server();
+    String issuer = server.issuer();
+    if (issuer == null) {
+      throw new IllegalStateException("an OpenID provider has an issuer; name it in its builder");
+    }
+    IdTokenRules rules =
+        new IdTokenRules(
+            issuer,
+            oauth.clientId(),
+            trustedAudiences,
+            clockLeeway,
+            maxIdTokenAge,
+            clock,
+            oauth.clockOffset());
+    return new IdTokenVerifier(
+        rules, algorithms(server), clientSecret, keyId -> keys(server, keyId));
+  }
+
+  private KeySet keys(AuthorizationServer server, @Nullable String keyId) throws IOException {
+    HttpUrl url = server.endpoint("jwks_uri");
+    if (url == null) {
+      throw new IllegalStateException("the server has no jwks_uri; name it in its builder");
+    }
+    return keys.keys(url, keyId);
+  }
+
+  /** Without a wish of the program: what the server announces, but never none and never a MAC. */
+  private Set<String> algorithms(AuthorizationServer server) {
+    if (algorithms != null) {
+      return algorithms;
+    }
+    List<String> announced = server.strings("id_token_signing_alg_values_supported");
+    Set<String> usable = new LinkedHashSet<>();
+    for (String name : announced == null ? Collections.singletonList("RS256") : announced) {
+      SignatureAlgorithm algorithm = SignatureAlgorithm.named(name);
+      if (algorithm != null && !algorithm.isSymmetric()) {
+        usable.add(name);
+      }
+    }
+    return usable;
+  }
+
+  /** The client id and issuer; no secret. */
+  @Override
+  public String toString() {
+    return "OpenID " + oauth;
+  }
+
+  /** Describes a client. Not for several threads. */
+  public static final class Builder {
+    private static final Duration LONGEST_LEEWAY = Duration.ofMinutes(10);
+
+    private final OAuthClient.Builder oauth = OAuthClient.builder();
+    private @Nullable String issuer;
+    private @Nullable Secret clientSecret;
+    private @Nullable Set<String> algorithms;
+    private @Nullable OkHttpClient httpClient;
+    private Set<String> trustedAudiences = Collections.emptySet();
+    private Duration clockLeeway = Duration.ofMinutes(1);
+    private Duration maxIdTokenAge = Duration.ofHours(1);
+    private Duration callTimeout = Duration.ofSeconds(10);
+    private Clock clock = Clock.systemUTC();
+    private SecureRandom random = new SecureRandom();
+
+    private Builder() {}
+
+    /**
+     * The provider by its issuer identifier, exactly as it writes it; the rest is discovered
+     * (OpenID Connect Discovery §4).
+     */
+    public Builder issuer(String issuer) {
+      oauth.issuer(issuer);
+      this.issuer = issuer;
+      return this;
+    }
+
+    /** The provider by hand: issuer, endpoints and {@code jwks_uri}. */
+    public Builder server(AuthorizationServer server) {
+      oauth.server(server);
+      return this;
+    }
+
+    /** The client identifier at the provider. Required. */
+    public Builder clientId(String clientId) {
+      oauth.clientId(clientId);
+      return this;
+    }
+
+    /** The client secret; without one the client is public. */
+    public Builder clientSecret(Secret clientSecret) {
+      oauth.clientSecret(clientSecret);
+      this.clientSecret = clientSecret;
+      return this;
+    }
+
+    /** How the client authenticates, for a server whose metadata is silent or wrong. */
+    public Builder authentication(ClientAuthentication authentication) {
+      oauth.authentication(authentication);
+      return this;
+    }
+
+    /**
+     * The algorithms with which the provider may sign ID tokens for this client. Unless set: those
+     * with a public key that its metadata announces, or RS256 when it announces none. An HMAC needs
+     * the client secret and is allowed only here.
+     *
+     * @throws IllegalArgumentException when a name is not known; {@code none} never is
+     */
+    public Builder idTokenAlgorithms(String first, String... others) {
+      Set<String> names = new LinkedHashSet<>();
+      names.add(first);
+      names.addAll(Arrays.asList(others));
+      for (String name : names) {
+        if (SignatureAlgorithm.named(name) == null) {
+          throw new IllegalArgumentException(
+              name + " is not one of " + Arrays.toString(SignatureAlgorithm.values()));
+        }
+      }
+      this.algorithms = Collections.unmodifiableSet(names);
+      return this;
+    }
+
+    /** Audiences that may stand beside our client id in an ID token. None unless set. */
+    public Builder trustedAudiences(String... audiences) {
+      this.trustedAudiences =
+          Collections.unmodifiableSet(new LinkedHashSet<>(Arrays.asList(audiences)));
+      return this;
+    }
+
+    /**
+     * How far clocks may differ; a minute unless set.
+     *
+     * @throws IllegalArgumentException when it is negative or above ten minutes
+     */
+    public Builder clockLeeway(Duration leeway) {
+      if (leeway.isNegative() || leeway.compareTo(LONGEST_LEEWAY) > 0) {
+        throw new IllegalArgumentException("a leeway is between 0 and 10 minutes");
+      }
+      this.clockLeeway = leeway;
+      return this;
+    }
+
+    /**
+     * How long ago an ID token may have been issued when it arrives; an hour unless set. Servers
+     * issue it for the very response it comes in.
+     *
+     * @throws IllegalArgumentException when it is not positive
+     */
+    public Builder maxIdTokenAge(Duration age) {
+      if (age.isNegative() || age.isZero()) {
+        throw new IllegalArgumentException("a maximum age is positive");
+      }
+      this.maxIdTokenAge = age;
+      return this;
+    }
+
+    /** The application's HTTP client: its proxy, DNS, TLS and interceptors are used. */
+    public Builder httpClient(OkHttpClient httpClient) {
+      oauth.httpClient(httpClient);
+      this.httpClient = httpClient;
+      return this;
+    }
+
+    /** The time. The system's unless set. */
+    public Builder clock(Clock clock) {
+      oauth.clock(clock);
+      this.clock = clock;
+      return this;
+    }
+
+    /** The source of state, nonce and PKCE verifier. */
+    public Builder random(SecureRandom random) {
+      oauth.random(random);
+      this.random = random;
+      return this;
+    }
+
+    /** Where renewals in the background run; a few daemon threads unless set. */
+    public Builder executor(Executor executor) {
+      oauth.executor(executor);
+      return this;
+    }
+
+    /** The deadline of one call from DNS to the last byte; 10 seconds unless set. */
+    public Builder callTimeout(Duration callTimeout) {
+      oauth.callTimeout(callTimeout);
+      this.callTimeout = callTimeout;
+      return this;
+    }
+
+    /**
+     * The client. Does not touch the network.
+     *
+     * @throws IllegalStateException when something required is missing or two settings exclude each
+     *     other
+     */
+    public OidcClient build() {
+      if (issuer != null) {
+        oauth.metadataUrl(discoveryUrl(issuer));
+      }
+      OAuthClient client = oauth.build();
+      OkHttpClient base = httpClient == null ? new OkHttpClient() : httpClient;
+      return new OidcClient(this, client, new HttpExchange(base, callTimeout));
+    }
+
+    private static String discoveryUrl(String issuer) {
+      String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+      return base + "/.well-known/openid-configuration";
+    }
+  }
+}

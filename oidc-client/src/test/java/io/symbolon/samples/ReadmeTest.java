@@ -1,0 +1,125 @@
+package io.symbolon.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.testkit.FakeAuthorizationServer;
+import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
+import io.symbolon.oidc.OidcClient;
+import io.symbolon.oidc.OidcTokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The programs in the README: they compile, they run, and they stand there as they are here. */
+final class ReadmeTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  @RegisterExtension
+  final FakeAuthorizationServerExtension extension = new FakeAuthorizationServerExtension();
+
+  private FakeAuthorizationServer server;
+  private OidcClient shop;
+
+  @BeforeEach
+  void clients() {
+    server = extension.server();
+    server.client("reports", "s1").client("shop", "s2").user("ada", Map.of());
+    shop =
+        OidcClient.builder()
+            .issuer(server.issuer())
+            .clientId("shop")
+            .clientSecret(Secret.of("s2"))
+            .build();
+  }
+
+  @Test
+  void aServiceCallsTheApi() throws Exception {
+    assertThat(ServiceSample.report(server.issuer(), Secret.of("s1"), server.issuer()))
+        .startsWith("200 ");
+  }
+
+  @Test
+  void aWebApplicationLogsAUserIn() throws Exception {
+    WebLoginSample app = new WebLoginSample(shop);
+    Map<String, Object> session = new HashMap<>();
+    String callbackUrl = server.authorize(app.login(session));
+    assertThat(app.callback(session, callbackUrl)).isEqualTo(server.issuer() + " ada");
+    assertThat(session).isEmpty();
+  }
+
+  @Test
+  void aCommandLineProgramLogsAUserIn() throws Exception {
+    OidcTokens tokens = CommandLineSample.login(shop, this::browse);
+    assertThat(tokens.idToken().subject()).isEqualTo("ada");
+  }
+
+  private void browse(URI url) {
+    try {
+      Request callback = new Request.Builder().url(server.authorize(url)).build();
+      try (Response page = new OkHttpClient().newCall(callback).execute()) {
+        assertThat(page.code()).isEqualTo(200);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void everyJavaBlockOfTheDocsIsCompiledCode() throws Exception {
+    String sources = code(samples());
+    for (Path page : pages()) {
+      List<String> blocks =
+          JAVA_BLOCK.matcher(Files.readString(page)).results().map(MatchResult::group).toList();
+      for (String block : blocks) {
+        String text = squeeze(block.replaceAll("```(java)?", ""));
+        assertThat(sources.contains(text)).as("%s: %s", page, block).isTrue();
+      }
+    }
+  }
+
+  private static List<Path> pages() throws IOException {
+    List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+    if (Files.isDirectory(ROOT.resolve("docs"))) {
+      try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+        docs.filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
+      }
+    }
+    return pages;
+  }
+
+  private static List<Path> samples() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("src/test/java/io/symbolon/samples"))) {
+      return files.toList();
+    }
+  }
+
+  private static String code(List<Path> files) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (Path file : files) {
+      all.append(Files.readString(file));
+    }
+    return squeeze(all.toString());
+  }
+
+  /** Line breaks and indentation are the formatter's business. */
+  private static String squeeze(String code) {
+    return code.replaceAll("\\s+", "");
+  }
+}
