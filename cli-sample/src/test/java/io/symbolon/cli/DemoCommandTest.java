@@ -31,6 +31,6 @@ final class DemoCommandTest {
   @Test
   void theHelpNamesTheDemo() {
     assertThat(symbolon.execute("--help")).isZero();
-    assertThat(out.toString()).contains("demo").doesNotContain("serve");
+    assertThat(out.toString()).contains("demo").doesNotContain("  serve");
   }
 }
