@@ -42,6 +42,8 @@ public final class OAuthClient {
   private final Clock clock;
   private final SecureRandom random;
   private final Executor executor;
+  private final Duration callTimeout;
+  private final UnsavedLogins unsavedLogins = new UnsavedLogins();
   private volatile @Nullable Duration clockOffset;
 
   private OAuthClient(Builder builder, ServerMetadata metadata, HttpExchange http) {
@@ -52,6 +54,7 @@ public final class OAuthClient {
     this.http = http;
     this.clock = builder.clock;
     this.random = builder.random;
+    this.callTimeout = builder.callTimeout;
     this.executor = builder.executor != null ? builder.executor : Renewals.sharedExecutor();
     this.spentLogins = new SpentLogins(builder.clock);
   }
@@ -166,6 +169,18 @@ public final class OAuthClient {
     return source;
   }
 
+  /**
+   * A source for a login in a store, shared with everybody who uses that store: threads, processes,
+   * machines. Each renewal is made by one of them, saved before it is used, and adopted by the
+   * others.
+   *
+   * @param key names the login in the store, such as the user's id
+   * @param checks further conditions for every renewal
+   */
+  public CachingTokenSource tokenSource(TokenStore store, String key, TokenCheck... checks) {
+    return caching(new StoredTokenSource(this, store, key, checks));
+  }
+
   CachingTokenSource caching(TokenSource origin) {
     return CachingTokenSource.of(origin).clock(clock).random(random).executor(executor).build();
   }
@@ -215,6 +230,15 @@ public final class OAuthClient {
 
   Clock clock() {
     return clock;
+  }
+
+  UnsavedLogins unsavedLogins() {
+    return unsavedLogins;
+  }
+
+  /** Longer than a renewal with its one repetition can take. */
+  Duration leaseDuration() {
+    return callTimeout.multipliedBy(2).plusSeconds(10);
   }
 
   /** The client id; no secret. */
