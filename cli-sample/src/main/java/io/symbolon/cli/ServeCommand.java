@@ -16,9 +16,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     hidden = true)
 final class ServeCommand implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
 
-  @Option(names = "--port", paramLabel = "PORT", description = "The authorization server's port (default: a free one).")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The authorization server's port (default: a free one).")
   private int port;
 
   @Option(
@@ -30,7 +35,8 @@ final class ServeCommand implements Runnable {
 
   @Override
   public void run() {
-    DemoServer.Builder builder = DemoServer.builder().port(port).accessTokenLifetime(Duration.ofSeconds(tokenLifetime));
+    DemoServer.Builder builder =
+        DemoServer.builder().port(port).accessTokenLifetime(Duration.ofSeconds(tokenLifetime));
     try (DemoServer server = builder.start()) {
       describe(server, spec.commandLine().getOut());
       new CountDownLatch(1).await();
@@ -43,7 +49,8 @@ final class ServeCommand implements Runnable {
     out.printf("Issuer   %s%n", server.issuer());
     out.printf("API      %s/api/reports  (reports.read)%n", server.api());
     out.printf("         %s/api/orders   (a user's orders.read)%n", server.api());
-    out.printf("Service  %s  secret %s%n", server.reportsService().id(), server.reportsService().secret());
+    out.printf(
+        "Service  %s  secret %s%n", server.reportsService().id(), server.reportsService().secret());
     out.printf("Web      %s  secret %s%n", server.webShop().id(), server.webShop().secret());
     out.printf("Desktop  %s  (public, http://127.0.0.1:*/callback)%n", server.desktop());
     out.printf("User     %s  password %s%n", DemoServer.USERNAME, DemoServer.PASSWORD);

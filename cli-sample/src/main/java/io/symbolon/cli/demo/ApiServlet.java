@@ -11,7 +11,8 @@ final class ApiServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
 
   @Override
-  protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     String json = answer(request);
     if (json == null) {
       response.setStatus(404);
@@ -23,8 +24,12 @@ final class ApiServlet extends HttpServlet {
 
   private static @Nullable String answer(HttpServletRequest request) {
     return switch (request.getRequestURI()) {
-      case "/api/reports" -> "{\"reports\":[{\"id\":1,\"title\":\"Revenue\"},{\"id\":2,\"title\":\"Returns\"}]}";
-      case "/api/orders" -> "{\"user\":\"" + request.getRemoteUser() + "\",\"orders\":[{\"id\":42,\"item\":\"Tea\"}]}";
+      case "/api/reports" ->
+          "{\"reports\":[{\"id\":1,\"title\":\"Revenue\"},{\"id\":2,\"title\":\"Returns\"}]}";
+      case "/api/orders" ->
+          "{\"user\":\""
+              + request.getRemoteUser()
+              + "\",\"orders\":[{\"id\":42,\"item\":\"Tea\"}]}";
       default -> null;
     };
   }

@@ -72,12 +72,17 @@ class AuthorizationServerConfiguration {
                     .pushedAuthorizationRequestEndpoint(Customizer.withDefaults())
                     .deviceAuthorizationEndpoint(device -> device.verificationUri("/activate"))
                     .deviceVerificationEndpoint(
-                        device -> device.authenticationProviders(list -> list.forEach(this::skipConsent)))
+                        device ->
+                            device.authenticationProviders(list -> list.forEach(this::skipConsent)))
                     .authorizationServerMetadataEndpoint(
                         endpoint ->
                             endpoint.authorizationServerMetadataCustomizer(
-                                // Spring knows of no scopes but openid, and of no clients without a secret.
-                                metadata -> metadata.scopes(DemoClients::list).tokenEndpointAuthenticationMethod("none")))
+                                // Spring knows of no scopes but openid, and of no clients without a
+                                // secret.
+                                metadata ->
+                                    metadata
+                                        .scopes(DemoClients::list)
+                                        .tokenEndpointAuthenticationMethod("none")))
                     .oidc(
                         oidc ->
                             oidc.providerConfigurationEndpoint(
@@ -111,7 +116,10 @@ class AuthorizationServerConfiguration {
   @Bean
   UserDetailsService users() {
     return new InMemoryUserDetailsManager(
-        User.withUsername(DemoServer.USERNAME).password(DemoServer.PASSWORD).authorities(List.of()).build());
+        User.withUsername(DemoServer.USERNAME)
+            .password(DemoServer.PASSWORD)
+            .authorities(List.of())
+            .build());
   }
 
   /** Secrets that live as long as this process need no slow hash. */
@@ -125,7 +133,9 @@ class AuthorizationServerConfiguration {
 
       @Override
       public boolean matches(@Nullable CharSequence given, @Nullable String expected) {
-        return given != null && expected != null && MessageDigest.isEqual(bytes(given), bytes(expected));
+        return given != null
+            && expected != null
+            && MessageDigest.isEqual(bytes(given), bytes(expected));
       }
 
       private byte[] bytes(CharSequence text) {
@@ -165,14 +175,20 @@ class AuthorizationServerConfiguration {
       return;
     }
     Set<String> scopes = context.getAuthorizedScopes();
-    if (scopes.contains("profile")) context.getClaims().claim("name", "Ada Lovelace").claim("given_name", "Ada");
-    if (scopes.contains("email")) context.getClaims().claim("email", "ada@example.com").claim("email_verified", true);
+    if (scopes.contains("profile"))
+      context.getClaims().claim("name", "Ada Lovelace").claim("given_name", "Ada");
+    if (scopes.contains("email"))
+      context.getClaims().claim("email", "ada@example.com").claim("email_verified", true);
   }
 
-  /** Spring's own generator refuses public clients; rotation makes a refresh token safe enough for them (RFC 9700). */
+  /**
+   * Spring's own generator refuses public clients; rotation makes a refresh token safe enough for
+   * them (RFC 9700).
+   */
   private static @Nullable OAuth2RefreshToken refreshToken(OAuth2TokenContext context) {
     if (!OAuth2TokenType.REFRESH_TOKEN.equals(context.getTokenType())) return null;
-    Duration lifetime = context.getRegisteredClient().getTokenSettings().getRefreshTokenTimeToLive();
+    Duration lifetime =
+        context.getRegisteredClient().getTokenSettings().getRefreshTokenTimeToLive();
     Instant now = Instant.now();
     return new OAuth2RefreshToken(DemoClients.randomSecret(), now, now.plus(lifetime));
   }

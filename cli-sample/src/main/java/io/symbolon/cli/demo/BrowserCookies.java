@@ -6,7 +6,9 @@ import okhttp3.Cookie;
 import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
 
-/** Cookies in memory. As in a browser, {@code Secure} does not stand in the way on the own machine. */
+/**
+ * Cookies in memory. As in a browser, {@code Secure} does not stand in the way on the own machine.
+ */
 final class BrowserCookies implements CookieJar {
   private final List<Cookie> cookies = new ArrayList<>();
 

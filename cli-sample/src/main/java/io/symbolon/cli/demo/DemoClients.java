@@ -21,21 +21,29 @@ import org.springframework.security.oauth2.server.authorization.settings.TokenSe
 final class DemoClients {
   static final String DESKTOP = "desktop";
 
-  private static final List<String> SCOPES = List.of("openid", "profile", "email", "orders.read", "reports.read");
+  private static final List<String> SCOPES =
+      List.of("openid", "profile", "email", "orders.read", "reports.read");
 
   private static final List<String> USER_SCOPES = SCOPES.subList(0, 4);
 
   final DemoClient reportsService;
   final DemoClient webShop = new DemoClient("web-shop", randomSecret());
 
-  /** Every character that a client must form-encode before it may put id and secret into a Basic header. */
+  /**
+   * Every character that a client must form-encode before it may put id and secret into a Basic
+   * header.
+   */
   final DemoClient weird = new DemoClient("weird:id%&+/", "%41&+:/p%2Bw d=~?#");
 
   private final TokenSettings tokens;
 
   DemoClients(String reportsSecret, Duration accessTokenLifetime) {
     reportsService = new DemoClient("reports-service", reportsSecret);
-    tokens = TokenSettings.builder().accessTokenTimeToLive(accessTokenLifetime).reuseRefreshTokens(false).build();
+    tokens =
+        TokenSettings.builder()
+            .accessTokenTimeToLive(accessTokenLifetime)
+            .reuseRefreshTokens(false)
+            .build();
   }
 
   /** Puts every scope there is into a list. */
@@ -56,7 +64,10 @@ final class DemoClients {
   }
 
   private RegisteredClient service(DemoClient client) {
-    return confidential(client).authorizationGrantType(CLIENT_CREDENTIALS).scope("reports.read").build();
+    return confidential(client)
+        .authorizationGrantType(CLIENT_CREDENTIALS)
+        .scope("reports.read")
+        .build();
   }
 
   private RegisteredClient webShopRegistration() {

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /**
  * A real authorization server (Spring's) and an API that it protects, on two ports of 127.0.0.1.
  *
- * <p>Everything is in memory and gone with {@link #close()}. Access tokens live for five seconds, so that a renewal can be
- * watched; refresh tokens rotate.
+ * <p>Everything is in memory and gone with {@link #close()}. Access tokens live for five seconds,
+ * so that a renewal can be watched; refresh tokens rotate.
  */
 public final class DemoServer implements AutoCloseable {
   /** The one user who can sign in. */
@@ -47,7 +47,8 @@ public final class DemoServer implements AutoCloseable {
     authorizationServer.sessionCookie("symbolon-demo");
     authorizationServer.servlet("/", new HomePage());
     authorizationServer.start(
-        AuthorizationServerConfiguration.class, new AuthorizationServerConfiguration(issuer(), api(), clients));
+        AuthorizationServerConfiguration.class,
+        new AuthorizationServerConfiguration(issuer(), api(), clients));
     api.servlet("/", new ApiServlet());
     api.start(ProtectedApiConfiguration.class, new ProtectedApiConfiguration(issuer(), api()));
     return this;
@@ -58,7 +59,10 @@ public final class DemoServer implements AutoCloseable {
     return authorizationServer.origin();
   }
 
-  /** The origin of the API: {@code /api/reports} needs {@code reports.read}, {@code /api/orders} a user's {@code orders.read}. */
+  /**
+   * The origin of the API: {@code /api/reports} needs {@code reports.read}, {@code /api/orders} a
+   * user's {@code orders.read}.
+   */
   public String api() {
     return api.origin();
   }
@@ -68,17 +72,26 @@ public final class DemoServer implements AutoCloseable {
     return clients.reportsService;
   }
 
-  /** Like {@link #reportsService()}, with an id and a secret that break clients which do not form-encode them. */
+  /**
+   * Like {@link #reportsService()}, with an id and a secret that break clients which do not
+   * form-encode them.
+   */
   public DemoClient weird() {
     return clients.weird;
   }
 
-  /** Confidential, signs users in: {@code https://shop.example.com/callback} or {@code http://127.0.0.1:*}{@code /callback}. */
+  /**
+   * Confidential, signs users in: {@code https://shop.example.com/callback} or {@code
+   * http://127.0.0.1:*}{@code /callback}.
+   */
   public DemoClient webShop() {
     return clients.webShop;
   }
 
-  /** The id of a public client: PKCE required, {@code http://127.0.0.1:*}{@code /callback}, or the device flow. */
+  /**
+   * The id of a public client: PKCE required, {@code http://127.0.0.1:*}{@code /callback}, or the
+   * device flow.
+   */
   public String desktop() {
     return DemoClients.DESKTOP;
   }

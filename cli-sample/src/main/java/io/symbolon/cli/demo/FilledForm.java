@@ -5,14 +5,17 @@ import java.util.Locale;
 import okhttp3.FormBody;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
-import org.jspecify.annotations.Nullable;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.select.Elements;
+import org.jspecify.annotations.Nullable;
 
-/** A form of a web page, filled in by a user who agrees to everything and presses the first button. */
+/**
+ * A form of a web page, filled in by a user who agrees to everything and presses the first button.
+ */
 final class FilledForm {
-  private static final String TYPED = "input:not([type]), input[type=text], input[type=email], input[type=tel]";
+  private static final String TYPED =
+      "input:not([type]), input[type=text], input[type=email], input[type=tel]";
 
   private final Element form;
   private final String username;
@@ -36,12 +39,13 @@ final class FilledForm {
   }
 
   /** The request that this form sends. */
-  static Request fill(Element form, String username, String password) throws IOException {
+  static Request fill(Document page, Element form, String username, String password)
+      throws IOException {
     FilledForm filled = new FilledForm(form, username, password);
     for (Element field : form.select("input[name]:not([disabled])")) {
       filled.fill(field);
     }
-    filled.pressFirstButton();
+    filled.pressFirstButton(page);
     return filled.request();
   }
 
@@ -62,12 +66,14 @@ final class FilledForm {
   private String typed(Element field) throws IOException {
     if (!field.attr("value").isEmpty()) return field.attr("value");
     if (asksForPassword(form) && field.equals(form.selectFirst(TYPED))) return username;
-    throw new IOException("the page asks for \"" + field.attr("name") + "\", which a scripted user does not know");
+    throw new IOException(
+        "the page asks for \"" + field.attr("name") + "\", which a scripted user does not know");
   }
 
-  private void pressFirstButton() {
-    Elements buttons = form.select("button:not([type=button]):not([type=reset]), input[type=submit]");
-    if (!form.id().isEmpty()) buttons.addAll(form.ownerDocument().select("button[form=" + form.id() + "]"));
+  private void pressFirstButton(Document page) {
+    Elements buttons =
+        form.select("button:not([type=button]):not([type=reset]), input[type=submit]");
+    if (!form.id().isEmpty()) buttons.addAll(page.select("button[form=" + form.id() + "]"));
     Element button = buttons.first();
     if (button != null && button.hasAttr("name")) add(button, button.attr("value"));
   }
@@ -79,7 +85,8 @@ final class FilledForm {
   private Request request() {
     HttpUrl action = HttpUrl.get(form.hasAttr("action") ? form.absUrl("action") : form.baseUri());
     FormBody body = fields.build();
-    if (form.attr("method").equalsIgnoreCase("post")) return new Request.Builder().url(action).post(body).build();
+    if (form.attr("method").equalsIgnoreCase("post"))
+      return new Request.Builder().url(action).post(body).build();
     return new Request.Builder().url(withQuery(action, body)).build();
   }
 

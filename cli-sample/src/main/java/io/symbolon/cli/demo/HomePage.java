@@ -7,14 +7,21 @@ import java.io.IOException;
 import org.jsoup.nodes.Entities;
 import org.jspecify.annotations.Nullable;
 
-/** The pages of the authorization server that Spring does not bring: home, and where a device's code is entered. */
+/**
+ * The pages of the authorization server that Spring does not bring: home, and where a device's code
+ * is entered.
+ */
 final class HomePage extends HttpServlet {
   private static final long serialVersionUID = 1;
 
   @Override
-  protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     switch (request.getRequestURI()) {
-      case "/" -> show(response, request.getParameter("success") == null ? "You are signed in." : "Device connected.");
+      case "/" ->
+          show(
+              response,
+              request.getParameter("success") == null ? "You are signed in." : "Device connected.");
       case "/activate" -> show(response, codeForm(request.getParameter("user_code")));
       default -> response.setStatus(404);
     }
@@ -31,6 +38,8 @@ final class HomePage extends HttpServlet {
 
   private static void show(HttpServletResponse response, String body) throws IOException {
     response.setContentType("text/html;charset=UTF-8");
-    response.getWriter().printf("<!doctype html><title>Symbolon demo server</title><body>%s</body>%n", body);
+    response
+        .getWriter()
+        .printf("<!doctype html><title>Symbolon demo server</title><body>%s</body>%n", body);
   }
 }

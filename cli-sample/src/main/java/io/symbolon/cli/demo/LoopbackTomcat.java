@@ -13,11 +13,14 @@ import org.springframework.context.annotation.AnnotationConfigUtils;
 import org.springframework.web.context.support.GenericWebApplicationContext;
 
 /**
- * A Tomcat on 127.0.0.1 whose port is known before anything is deployed, because an issuer contains its own port.
+ * A Tomcat on 127.0.0.1 whose port is known before anything is deployed, because an issuer contains
+ * its own port.
  */
 final class LoopbackTomcat implements AutoCloseable {
   static {
-    Registry.disableRegistry(); // nobody manages this server over JMX, and MBeans take a tenth of its start
+    Registry
+        .disableRegistry(); // nobody manages this server over JMX, and MBeans take a tenth of its
+    // start
   }
 
   private final Tomcat tomcat = new Tomcat();
@@ -52,7 +55,10 @@ final class LoopbackTomcat implements AutoCloseable {
     Tomcat.addServlet(context, servlet.getClass().getSimpleName(), servlet).addMapping(pattern);
   }
 
-  /** Cookies know no ports: two servers on 127.0.0.1 with one session cookie would log each other out. */
+  /**
+   * Cookies know no ports: two servers on 127.0.0.1 with one session cookie would log each other
+   * out.
+   */
   void sessionCookie(String name) {
     context.setSessionCookieName(name);
   }

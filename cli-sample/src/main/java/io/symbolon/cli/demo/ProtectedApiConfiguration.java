@@ -8,8 +8,8 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
-import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtAudienceValidator;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
@@ -32,9 +32,12 @@ class ProtectedApiConfiguration {
     return http.authorizeHttpRequests(
             requests ->
                 requests
-                    .requestMatchers("/api/reports").hasAuthority("SCOPE_reports.read")
-                    .requestMatchers("/api/orders").hasAuthority("SCOPE_orders.read")
-                    .anyRequest().authenticated())
+                    .requestMatchers("/api/reports")
+                    .hasAuthority("SCOPE_reports.read")
+                    .requestMatchers("/api/orders")
+                    .hasAuthority("SCOPE_orders.read")
+                    .anyRequest()
+                    .authenticated())
         .oauth2ResourceServer(
             server ->
                 server
@@ -43,7 +46,8 @@ class ProtectedApiConfiguration {
                         metadata ->
                             metadata.protectedResourceMetadataCustomizer(
                                 resource -> resource.authorizationServer(issuer))))
-        .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .sessionManagement(
+            sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .csrf(csrf -> csrf.disable())
         .build();
   }
@@ -54,7 +58,9 @@ class ProtectedApiConfiguration {
     NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSetUri(issuer + "/oauth2/jwks").build();
     decoder.setJwtValidator(
         new DelegatingOAuth2TokenValidator<>(
-            new JwtTimestampValidator(Duration.ZERO), new JwtIssuerValidator(issuer), new JwtAudienceValidator(api)));
+            new JwtTimestampValidator(Duration.ZERO),
+            new JwtIssuerValidator(issuer),
+            new JwtAudienceValidator(api)));
     return decoder;
   }
 }

@@ -15,14 +15,16 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.web.authentication.AuthenticationConverter;
 
 /**
- * A public client that names itself where there is no code verifier to prove anything with: when it renews or revokes a
- * token, pushes an authorization request or starts a device login. Spring Authorization Server has public clients for
- * the code grant only, where its own check of the code verifier stays in charge.
+ * A public client that names itself where there is no code verifier to prove anything with: when it
+ * renews or revokes a token, pushes an authorization request or starts a device login. Spring
+ * Authorization Server has public clients for the code grant only, where its own check of the code
+ * verifier stays in charge.
  */
 final class PublicClientAuthentication implements AuthenticationConverter, AuthenticationProvider {
   private static final Set<String> GRANTS =
       Set.of("refresh_token", "urn:ietf:params:oauth:grant-type:device_code");
-  private static final Set<String> ENDPOINTS = Set.of("/oauth2/revoke", "/oauth2/par", "/oauth2/device_authorization");
+  private static final Set<String> ENDPOINTS =
+      Set.of("/oauth2/revoke", "/oauth2/par", "/oauth2/device_authorization");
 
   private final RegisteredClientRepository clients;
 
@@ -51,7 +53,8 @@ final class PublicClientAuthentication implements AuthenticationConverter, Authe
   @Override
   public Authentication authenticate(Authentication claim) {
     RegisteredClient client = clients.findByClientId(claim.getName());
-    if (client == null || !client.getClientAuthenticationMethods().contains(ClientAuthenticationMethod.NONE)) {
+    if (client == null
+        || !client.getClientAuthenticationMethods().contains(ClientAuthenticationMethod.NONE)) {
       throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_CLIENT);
     }
     return new OAuth2ClientAuthenticationToken(client, ClientAuthenticationMethod.NONE, null);

@@ -5,16 +5,18 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A browser with a user in front of it, for programs that must sign somebody in while nobody is there.
+ * A browser with a user in front of it, for programs that must sign somebody in while nobody is
+ * there.
  *
- * <p>It keeps cookies, follows redirects, fills in the login form and agrees to what it is asked. It runs no JavaScript.
- * Leaving the server's origin means that the server has handed over to the application.
+ * <p>It keeps cookies, follows redirects, fills in the login form and agrees to what it is asked.
+ * It runs no JavaScript. Leaving the server's origin means that the server has handed over to the
+ * application.
  */
 public final class ScriptedBrowser {
   private static final int MAX_PAGES = 20;
@@ -29,37 +31,50 @@ public final class ScriptedBrowser {
     this.password = password;
   }
 
-  /** A user with a fresh browser. The client's TLS settings are used, not its cookies and redirect rules. */
+  /**
+   * A user with a fresh browser. The client's TLS settings are used, not its cookies and redirect
+   * rules.
+   */
   public static ScriptedBrowser of(OkHttpClient http, String username, String password) {
     OkHttpClient browser =
-        http.newBuilder().cookieJar(new BrowserCookies()).followRedirects(false).followSslRedirects(false).build();
+        http.newBuilder()
+            .cookieJar(new BrowserCookies())
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .build();
     return new ScriptedBrowser(browser, username, password);
   }
 
   /**
    * Opens a server's page and goes on until the server sends the browser to the application.
    *
-   * @return the request that the browser would now send to the application (a GET, or the POST of {@code form_post}),
-   *     not sent
+   * @return the request that the browser would now send to the application (a GET, or the POST of
+   *     {@code form_post}), not sent
    */
   public Request callback(String url) throws IOException {
     Stop stop = walk(url);
-    if (stop.leaving != null) return stop.leaving;
-    throw new IOException("the server stays on its own page: " + summary(stop.page));
+    if (stop instanceof Leaving leaving) return leaving.request;
+    throw new IOException("the server stays on its own page: " + stop);
   }
 
-  /** Like {@link #callback(String)}, and sends that request: the application is waiting for it. Returns its page. */
+  /**
+   * Like {@link #callback(String)}, and sends that request: the application is waiting for it.
+   * Returns its page.
+   */
   public String signIn(String url) throws IOException {
     try (Response page = http.newCall(asBrowser(callback(url))).execute()) {
       return page.body().string();
     }
   }
 
-  /** Opens a server's page and goes on until there is nothing left to answer, as in a device login. Returns that page's text. */
+  /**
+   * Opens a server's page and goes on until there is nothing left to answer, as in a device login.
+   * Returns that page's text.
+   */
   public String visit(String url) throws IOException {
     Stop stop = walk(url);
-    if (stop.page != null) return stop.page.text();
-    throw new IOException("the server sends the browser to " + stop.leaving.url().redact());
+    if (stop instanceof Staying staying) return staying.page.text();
+    throw new IOException("the server sends the browser away: " + stop);
   }
 
   private Stop walk(String url) throws IOException {
@@ -67,12 +82,14 @@ public final class ScriptedBrowser {
     HttpUrl start = request.url();
     Visit visit = new Visit();
     for (int i = 0; i < MAX_PAGES; i++) {
-      if (!sameOrigin(start, request.url())) return new Stop(request, null);
+      if (!sameOrigin(start, request.url())) return new Leaving(request);
       try (Response response = http.newCall(asBrowser(request)).execute()) {
-        Request redirect = redirect(response);
-        Document page = redirect == null ? page(response) : null;
-        Request next = page == null ? redirect : visit.answer(page);
-        if (next == null) return new Stop(null, page);
+        Request next = redirect(response);
+        if (next == null) {
+          Document page = page(response);
+          next = visit.answer(page);
+          if (next == null) return new Staying(page);
+        }
         request = next;
       }
     }
@@ -88,14 +105,21 @@ public final class ScriptedBrowser {
     String location = response.header("Location");
     if (!response.isRedirect() || location == null) return null;
     HttpUrl target = response.request().url().resolve(location);
-    if (target == null) throw new IOException("a redirect to something that is not http: " + location);
+    if (target == null)
+      throw new IOException("a redirect to something that is not http: " + location);
     return new Request.Builder().url(target).build();
   }
 
   private static Document page(Response response) throws IOException {
     Document page = Jsoup.parse(response.body().string(), response.request().url().toString());
     if (response.isSuccessful()) return page;
-    throw new IOException("HTTP " + response.code() + " at " + response.request().url().redact() + ": " + summary(page));
+    throw new IOException(
+        "HTTP "
+            + response.code()
+            + " at "
+            + response.request().url().redact()
+            + ": "
+            + summary(page));
   }
 
   private static String summary(Document page) {
@@ -107,7 +131,10 @@ public final class ScriptedBrowser {
     return a.scheme().equals(b.scheme()) && a.host().equals(b.host()) && a.port() == b.port();
   }
 
-  /** The user's part of one walk: the password is given once, a second question for it means that it was wrong. */
+  /**
+   * The user's part of one walk: the password is given once, a second question for it means that it
+   * was wrong.
+   */
   private final class Visit {
     private boolean passwordGiven;
 
@@ -115,15 +142,31 @@ public final class ScriptedBrowser {
       Element form = FilledForm.formOf(page);
       if (form == null) return null;
       if (FilledForm.asksForPassword(form)) givePassword(page);
-      return FilledForm.fill(form, username, password);
+      return FilledForm.fill(page, form, username, password);
     }
 
     private void givePassword(Document page) throws IOException {
-      if (passwordGiven) throw new IOException("the server does not let " + username + " in: " + summary(page));
+      if (passwordGiven)
+        throw new IOException("the server does not let " + username + " in: " + summary(page));
       passwordGiven = true;
     }
   }
 
-  /** Where the walk ended: on the way to the application, or on a page. */
-  private record Stop(@Nullable Request leaving, @Nullable Document page) {}
+  private sealed interface Stop {}
+
+  /** On the way to the application. */
+  private record Leaving(Request request) implements Stop {
+    @Override
+    public String toString() {
+      return request.url().redact();
+    }
+  }
+
+  /** On a page that asks for nothing. */
+  private record Staying(Document page) implements Stop {
+    @Override
+    public String toString() {
+      return summary(page);
+    }
+  }
 }

@@ -41,7 +41,10 @@ class DemoServerTest {
 
   @Test
   void theDiscoveryDocumentNamesTheIssuerItWasFetchedFrom() throws IOException {
-    assertThat(get(server.issuer() + "/.well-known/openid-configuration", null).get("issuer").asString())
+    assertThat(
+            get(server.issuer() + "/.well-known/openid-configuration", null)
+                .get("issuer")
+                .asString())
         .isEqualTo(server.issuer());
   }
 
@@ -51,7 +54,8 @@ class DemoServerTest {
     assertThat(get(server.api() + "/api/reports", token).get("reports").size()).isEqualTo(2);
     try (Response refused = call(server.api() + "/api/orders", token)) {
       assertThat(refused.code()).isEqualTo(403);
-      assertThat(refused.header("WWW-Authenticate")).startsWith("Bearer error=\"insufficient_scope\"");
+      assertThat(refused.header("WWW-Authenticate"))
+          .startsWith("Bearer error=\"insufficient_scope\"");
     }
   }
 
@@ -78,21 +82,30 @@ class DemoServerTest {
   void adaSignsInAtThePublicClientAndHerRefreshTokenRotates() throws IOException {
     JsonNode first = codeToTokens(VERIFIER);
     assertThat(claims(first.get("id_token")).get("name").asString()).isEqualTo("Ada Lovelace");
-    assertThat(get(server.api() + "/api/orders", first.get("access_token").asString()).get("user").asString())
+    assertThat(
+            get(server.api() + "/api/orders", first.get("access_token").asString())
+                .get("user")
+                .asString())
         .isEqualTo("ada");
-    assertThat(get(server.issuer() + "/userinfo", first.get("access_token").asString()).get("email").asString())
+    assertThat(
+            get(server.issuer() + "/userinfo", first.get("access_token").asString())
+                .get("email")
+                .asString())
         .isEqualTo("ada@example.com");
 
     JsonNode second = refresh(first.get("refresh_token"));
     assertThat(second.get("refresh_token")).isNotEqualTo(first.get("refresh_token"));
-    assertThat(refresh(first.get("refresh_token")).get("error").asString()).isEqualTo("invalid_grant");
+    assertThat(refresh(first.get("refresh_token")).get("error").asString())
+        .isEqualTo("invalid_grant");
   }
 
   @Test
   void thePublicClientCannotDoWithoutItsVerifier() throws IOException {
-    assertThat(codeToTokens("another-verifier-of-at-least-43-characters-012").get("error").asString())
+    assertThat(
+            codeToTokens("another-verifier-of-at-least-43-characters-012").get("error").asString())
         .isEqualTo("invalid_grant");
-    assertThat(codeToTokens(null).has("access_token")).isFalse(); // Spring says 401 and nothing else
+    assertThat(codeToTokens(null).has("access_token"))
+        .isFalse(); // Spring says 401 and nothing else
   }
 
   @Test
@@ -106,7 +119,10 @@ class DemoServerTest {
   @Test
   void aDeviceGetsItsTokensAfterAdaEnteredItsCode() throws IOException {
     JsonNode device =
-        post("/oauth2/device_authorization", null, Map.of("client_id", "desktop", "scope", "orders.read"));
+        post(
+            "/oauth2/device_authorization",
+            null,
+            Map.of("client_id", "desktop", "scope", "orders.read"));
     Map<String, String> poll =
         Map.of(
             "grant_type", "urn:ietf:params:oauth:grant-type:device_code",
@@ -114,7 +130,8 @@ class DemoServerTest {
             "client_id", "desktop");
     assertThat(token(null, poll).get("error").asString()).isEqualTo("authorization_pending");
 
-    assertThat(ada().visit(device.get("verification_uri_complete").asString())).endsWith("Device connected.");
+    assertThat(ada().visit(device.get("verification_uri_complete").asString()))
+        .endsWith("Device connected.");
     assertThat(token(null, poll).has("access_token")).isTrue();
   }
 
@@ -123,10 +140,14 @@ class DemoServerTest {
     HttpUrl url = HttpUrl.get(authorizationUrl());
     FormBody.Builder form = new FormBody.Builder();
     url.queryParameterNames().forEach(name -> form.add(name, url.queryParameter(name)));
-    JsonNode pushed = send(new Request.Builder().url(server.issuer() + "/oauth2/par").post(form.build()).build());
+    JsonNode pushed =
+        send(new Request.Builder().url(server.issuer() + "/oauth2/par").post(form.build()).build());
     String short_ =
-        url.newBuilder().query(null).addQueryParameter("client_id", "desktop")
-            .addQueryParameter("request_uri", pushed.get("request_uri").asString()).toString();
+        url.newBuilder()
+            .query(null)
+            .addQueryParameter("client_id", "desktop")
+            .addQueryParameter("request_uri", pushed.get("request_uri").asString())
+            .toString();
     assertThat(ada().callback(short_).url().queryParameter("state")).isEqualTo("s");
 
     JsonNode refreshToken = codeToTokens(VERIFIER).get("refresh_token");
@@ -146,7 +167,8 @@ class DemoServerTest {
         .addQueryParameter("redirect_uri", REDIRECT)
         .addQueryParameter("scope", "openid profile email orders.read")
         .addQueryParameter("state", "s")
-        .addQueryParameter("code_challenge", ByteString.encodeUtf8(VERIFIER).sha256().base64Url().replace("=", ""))
+        .addQueryParameter(
+            "code_challenge", ByteString.encodeUtf8(VERIFIER).sha256().base64Url().replace("=", ""))
         .addQueryParameter("code_challenge_method", "S256")
         .toString();
   }
@@ -161,13 +183,20 @@ class DemoServerTest {
             .add("redirect_uri", REDIRECT)
             .add("client_id", "desktop");
     if (verifier != null) form.add("code_verifier", verifier);
-    return send(new Request.Builder().url(server.issuer() + "/oauth2/token").post(form.build()).build());
+    return send(
+        new Request.Builder().url(server.issuer() + "/oauth2/token").post(form.build()).build());
   }
 
   private static JsonNode refresh(JsonNode refreshToken) throws IOException {
     return token(
         null,
-        Map.of("grant_type", "refresh_token", "refresh_token", refreshToken.asString(), "client_id", "desktop"));
+        Map.of(
+            "grant_type",
+            "refresh_token",
+            "refresh_token",
+            refreshToken.asString(),
+            "client_id",
+            "desktop"));
   }
 
   private static JsonNode clientCredentials(DemoClient client) throws IOException {
@@ -179,11 +208,13 @@ class DemoServerTest {
     return URLEncoder.encode(value, StandardCharsets.UTF_8);
   }
 
-  private static JsonNode token(String authorization, Map<String, String> fields) throws IOException {
+  private static JsonNode token(String authorization, Map<String, String> fields)
+      throws IOException {
     return post("/oauth2/token", authorization, fields);
   }
 
-  private static JsonNode post(String path, String authorization, Map<String, String> fields) throws IOException {
+  private static JsonNode post(String path, String authorization, Map<String, String> fields)
+      throws IOException {
     FormBody.Builder form = new FormBody.Builder();
     fields.forEach(form::add);
     Request.Builder request = new Request.Builder().url(server.issuer() + path).post(form.build());
