@@ -130,11 +130,11 @@ final class OidcProviderProcess implements AutoCloseable {
             .build();
     try {
       Path folder = Files.createTempDirectory("oidc-provider");
+      folder.toFile().deleteOnExit(); // before its files: the last one registered is deleted first
       write(folder, "server.key", server.privateKeyPkcs8Pem());
       write(folder, "server.pem", server.certificatePem() + ca.certificatePem());
       write(folder, "client-keys.json", clientKeys.toString(false));
       write(folder, "mtls-client.pem", mtlsClient.certificatePem());
-      folder.toFile().deleteOnExit();
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
