@@ -11,9 +11,9 @@ import picocli.CommandLine.IVersionProvider;
     mixinStandardHelpOptions = true,
     versionProvider = Symbolon.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = ServeCommand.class)
+    subcommands = {DemoCommand.class, ServeCommand.class})
 public final class Symbolon {
-  private Symbolon() {}
+  Symbolon() {}
 
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Symbolon()).execute(arguments));

@@ -18,7 +18,10 @@ final class WebLoginSample {
   String login(Map<String, Object> session) throws IOException {
     // README: web login
     PendingLogin login =
-        oidc.login().redirectUri("https://shop.example.com/callback").scope("profile email").begin();
+        oidc.login()
+            .redirectUri("https://shop.example.com/callback")
+            .scope("profile email")
+            .begin();
     session.put("login", login);
     return login.url().toString();
     // README: end

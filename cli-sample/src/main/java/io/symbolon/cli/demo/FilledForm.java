@@ -39,13 +39,12 @@ final class FilledForm {
   }
 
   /** The request that this form sends. */
-  static Request fill(Document page, Element form, String username, String password)
-      throws IOException {
+  static Request fill(Element form, String username, String password) throws IOException {
     FilledForm filled = new FilledForm(form, username, password);
     for (Element field : form.select("input[name]:not([disabled])")) {
       filled.fill(field);
     }
-    filled.pressFirstButton(page);
+    filled.pressFirstButton();
     return filled.request();
   }
 
@@ -70,10 +69,10 @@ final class FilledForm {
         "the page asks for \"" + field.attr("name") + "\", which a scripted user does not know");
   }
 
-  private void pressFirstButton(Document page) {
+  private void pressFirstButton() {
     Elements buttons =
         form.select("button:not([type=button]):not([type=reset]), input[type=submit]");
-    if (!form.id().isEmpty()) buttons.addAll(page.select("button[form=" + form.id() + "]"));
+    if (!form.id().isEmpty()) buttons.addAll(form.root().select("button[form=" + form.id() + "]"));
     Element button = buttons.first();
     if (button != null && button.hasAttr("name")) add(button, button.attr("value"));
   }

@@ -142,7 +142,7 @@ public final class ScriptedBrowser {
       Element form = FilledForm.formOf(page);
       if (form == null) return null;
       if (FilledForm.asksForPassword(form)) givePassword(page);
-      return FilledForm.fill(page, form, username, password);
+      return FilledForm.fill(form, username, password);
     }
 
     private void givePassword(Document page) throws IOException {
