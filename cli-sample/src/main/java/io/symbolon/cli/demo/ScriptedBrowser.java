@@ -53,9 +53,8 @@ public final class ScriptedBrowser {
    */
   public Request callback(String url) throws IOException {
     Stop stop = walk(url);
-    if (stop.leaving != null) return stop.leaving;
-    String page = stop.page == null ? "" : summary(stop.page);
-    throw new IOException("the server stays on its own page: " + page);
+    if (stop instanceof Leaving leaving) return leaving.request;
+    throw new IOException("the server stays on its own page: " + stop);
   }
 
   /**
@@ -74,8 +73,8 @@ public final class ScriptedBrowser {
    */
   public String visit(String url) throws IOException {
     Stop stop = walk(url);
-    if (stop.page != null) return stop.page.text();
-    throw new IOException("the server sends the browser to the application");
+    if (stop instanceof Staying staying) return staying.page.text();
+    throw new IOException("the server sends the browser away: " + stop);
   }
 
   private Stop walk(String url) throws IOException {
@@ -83,12 +82,14 @@ public final class ScriptedBrowser {
     HttpUrl start = request.url();
     Visit visit = new Visit();
     for (int i = 0; i < MAX_PAGES; i++) {
-      if (!sameOrigin(start, request.url())) return new Stop(request, null);
+      if (!sameOrigin(start, request.url())) return new Leaving(request);
       try (Response response = http.newCall(asBrowser(request)).execute()) {
-        Request redirect = redirect(response);
-        Document page = redirect == null ? page(response) : null;
-        Request next = page == null ? redirect : visit.answer(page);
-        if (next == null) return new Stop(null, page);
+        Request next = redirect(response);
+        if (next == null) {
+          Document page = page(response);
+          next = visit.answer(page);
+          if (next == null) return new Staying(page);
+        }
         request = next;
       }
     }
@@ -151,6 +152,21 @@ public final class ScriptedBrowser {
     }
   }
 
-  /** Where the walk ended: on the way to the application, or on a page. */
-  private record Stop(@Nullable Request leaving, @Nullable Document page) {}
+  private sealed interface Stop {}
+
+  /** On the way to the application. */
+  private record Leaving(Request request) implements Stop {
+    @Override
+    public String toString() {
+      return request.url().redact();
+    }
+  }
+
+  /** On a page that asks for nothing. */
+  private record Staying(Document page) implements Stop {
+    @Override
+    public String toString() {
+      return summary(page);
+    }
+  }
 }
