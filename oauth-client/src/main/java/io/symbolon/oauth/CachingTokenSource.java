@@ -47,7 +47,7 @@ public final class CachingTokenSource implements TokenSource {
   /**
    * Around a source that fetches a new token each time it is asked.
    *
-   * @param origin is called by one thread at a time
+   * @param origin is asked for a token by one thread at a time, and told of every refused one
    */
   public static Builder of(TokenSource origin) {
     return new Builder(origin);
@@ -76,6 +76,7 @@ public final class CachingTokenSource implements TokenSource {
     if (current != null && current.token.value().equals(rejected.value())) {
       held.compareAndSet(current, null);
     }
+    origin.invalidate(rejected);
   }
 
   /** Begins with a token that is there already. */
