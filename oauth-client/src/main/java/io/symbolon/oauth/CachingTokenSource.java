@@ -152,6 +152,7 @@ public final class CachingTokenSource implements TokenSource {
   private static final class Held {
     private static final Duration LONGEST_PREFETCH = Duration.ofMinutes(5);
     private static final Duration LONGEST_STALE = Duration.ofSeconds(30);
+    private static final Duration DAY = Duration.ofDays(1);
 
     final AccessToken token;
     final Instant dueAt;
@@ -172,11 +173,19 @@ public final class CachingTokenSource implements TokenSource {
       if (end == null) {
         return new Held(token, Instant.MAX, Instant.MAX);
       }
-      long life = Math.max(0, Duration.between(token.issuedAt(), end).toMillis());
+      long life = upToADay(Duration.between(token.issuedAt(), end)).toMillis();
       long prefetch = Math.min(LONGEST_PREFETCH.toMillis(), life / 5);
       long stale = Math.min(LONGEST_STALE.toMillis(), life / 10);
       long shift = (long) (jitter * (prefetch - stale) / 2);
       return new Held(token, end.minusMillis(prefetch - shift), end.minusMillis(stale));
+    }
+
+    /** The windows of a longer life are no wider, and its milliseconds may not fit a long. */
+    private static Duration upToADay(Duration life) {
+      if (life.isNegative()) {
+        return Duration.ZERO;
+      }
+      return life.compareTo(DAY) > 0 ? DAY : life;
     }
 
     boolean isGood(Instant now) {
