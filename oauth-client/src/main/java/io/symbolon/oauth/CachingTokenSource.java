@@ -112,7 +112,10 @@ public final class CachingTokenSource implements TokenSource {
       failure = null;
       return token;
     } catch (IOException e) {
-      failure = Failure.after(last, e, current != null, clock.instant(), random.nextDouble());
+      // An interruption is about this thread, not about the server: whoever is next may try at once.
+      if (!Thread.currentThread().isInterrupted()) {
+        failure = Failure.after(last, e, current != null, clock.instant(), random.nextDouble());
+      }
       throw e;
     }
   }
