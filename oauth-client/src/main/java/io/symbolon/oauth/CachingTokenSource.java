@@ -87,7 +87,7 @@ public final class CachingTokenSource implements TokenSource {
   private AccessToken renew(@Nullable Held seen) throws IOException {
     try {
       return flight.join(() -> fetch(seen));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       Held current = held.get();
       if (current != null && current.isGood(clock.instant())) {
         return current.token;
@@ -104,14 +104,14 @@ public final class CachingTokenSource implements TokenSource {
     }
     Failure last = failure;
     if (last != null && clock.instant().isBefore(last.retryAt)) {
-      throw last.exception;
+      throw last.again();
     }
     try {
       AccessToken token = origin.token();
       held.set(Held.of(token, random.nextDouble()));
       failure = null;
       return token;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // An interruption is about this thread, not about the server: whoever is next may try at once.
       if (!Thread.currentThread().isInterrupted()) {
         failure = Failure.after(last, e, current != null, clock.instant(), random.nextDouble());
@@ -197,7 +197,7 @@ public final class CachingTokenSource implements TokenSource {
   }
 
   /** The last failure and when to try again. */
-  private record Failure(IOException exception, int count, Instant retryAt) {
+  private record Failure(Exception exception, int count, Instant retryAt) {
     private static final long FIRST_WAIT_MILLIS = 1_000;
     private static final long LONGEST_WAIT_MILLIS = 60_000;
 
@@ -206,7 +206,7 @@ public final class CachingTokenSource implements TokenSource {
      * who tries again at once may well have reason to.
      */
     static Failure after(
-        @Nullable Failure last, IOException e, boolean tokenLeft, Instant now, double jitter) {
+        @Nullable Failure last, Exception e, boolean tokenLeft, Instant now, double jitter) {
       int count = last == null ? 1 : last.count + 1;
       int steps = Math.min(count - (tokenLeft ? 1 : 2), 10);
       long wait = steps < 0 ? 0 : Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS << steps);
@@ -214,6 +214,13 @@ public final class CachingTokenSource implements TokenSource {
       Duration asked = e instanceof OAuthException oauth ? oauth.retryAfter() : null;
       long millis = asked == null ? jittered : Math.max(jittered, asked.toMillis());
       return new Failure(e, count, now.plusMillis(millis));
+    }
+
+    IOException again() {
+      if (exception instanceof RuntimeException e) {
+        throw e;
+      }
+      return (IOException) exception;
     }
   }
 
