@@ -3,6 +3,7 @@ package io.symbolon.oauth.internal;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.Verdict;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +82,14 @@ public final class HttpExchange {
     try (Response response = client.newCall(tagged).execute()) {
       return new HttpAnswer(
           response.code(), response.headers(), read(request.url(), response.body()));
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // While it connects, OkHttp lets an InterruptedException through that it does not declare.
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+      interrupted.initCause(e);
+      throw interrupted;
     }
   }
 

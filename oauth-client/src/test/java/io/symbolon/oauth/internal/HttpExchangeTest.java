@@ -110,8 +110,7 @@ class HttpExchangeTest {
   void theApplicationsWishToFollowRedirectsIsNotAsked() throws Exception {
     OkHttpClient follower =
         base.newBuilder().followRedirects(true).followSslRedirects(true).build();
-    server.answerNext(
-        response(307).addHeader("Location", elsewhere.tokenEndpoint()).build());
+    server.answerNext(response(307).addHeader("Location", elsewhere.tokenEndpoint()).build());
 
     assertThat(exchange(follower).execute(post(server.tokenEndpoint())).status()).isEqualTo(307);
     assertThat(elsewhere.requests()).isEmpty();
@@ -257,6 +256,17 @@ class HttpExchangeTest {
     assertThatThrownBy(() -> impatient.execute(post(server.tokenEndpoint())))
         .isInstanceOf(InterruptedIOException.class);
     assertThat(server.tokenRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("F-06 an interruption while connecting is an IOException, and is not swallowed")
+  void anInterruptionWhileConnectingIsAnIoException() {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> exchange(base).execute(post(server.tokenEndpoint())))
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(server.requests()).isEmpty();
   }
 
   @Test
