@@ -272,8 +272,7 @@ class OAuthInterceptorTest {
   @ValueSource(ints = {301, 302, 303, 307, 308})
   void aRedirectToAnotherOriginDropsTheToken(int status) throws Exception {
     api.endpoint(
-        "/go",
-        request -> response(status).addHeader("Location", elsewhere.url("/echo")).build());
+        "/go", request -> response(status).addHeader("Location", elsewhere.url("/echo")).build());
 
     assertThat(get(client(), api.url("/go"))).isEqualTo(200);
 
@@ -326,8 +325,7 @@ class OAuthInterceptorTest {
             .newBuilder()
             .addInterceptor(
                 chain ->
-                    chain.proceed(
-                        chain.request().newBuilder().url(elsewhere.url("/echo")).build()))
+                    chain.proceed(chain.request().newBuilder().url(elsewhere.url("/echo")).build()))
             .build();
 
     get(rewriting, api.url("/echo"));
@@ -344,8 +342,7 @@ class OAuthInterceptorTest {
             .newBuilder()
             .addNetworkInterceptor(
                 chain ->
-                    chain.proceed(
-                        chain.request().newBuilder().url(elsewhere.url("/echo")).build()))
+                    chain.proceed(chain.request().newBuilder().url(elsewhere.url("/echo")).build()))
             .build();
 
     assertThatThrownBy(() -> get(rewriting, api.url("/echo")))
@@ -357,7 +354,8 @@ class OAuthInterceptorTest {
 
   @Test
   void aRefusedTokenIsReplacedOnce() throws Exception {
-    api.endpoint("/echo", request -> response("t1".equals(request.bearerToken()) ? 401 : 200).build());
+    api.endpoint(
+        "/echo", request -> response("t1".equals(request.bearerToken()) ? 401 : 200).build());
     RequestBody body = RequestBody.create("hello", TEXT);
     Request request = new Request.Builder().url(api.url("/echo")).post(body).build();
 
@@ -387,8 +385,7 @@ class OAuthInterceptorTest {
     CachingTokenSource tokens = real();
     String old = tokens.token().value().reveal();
     CountDownLatch together = new CountDownLatch(100);
-    api.endpoint(
-        "/orders", request -> old.equals(request.bearerToken()) ? late(together) : ok());
+    api.endpoint("/orders", request -> old.equals(request.bearerToken()) ? late(together) : ok());
     OkHttpClient client = client(tokens);
 
     Crowd<Integer> crowd = Crowd.of(100, () -> get(client, api.url("/orders")));
@@ -431,9 +428,7 @@ class OAuthInterceptorTest {
         };
 
     try (Response response =
-        client(stubborn)
-            .newCall(new Request.Builder().url(api.url("/denied")).build())
-            .execute()) {
+        client(stubborn).newCall(new Request.Builder().url(api.url("/denied")).build()).execute()) {
       assertThat(response.code()).isEqualTo(401);
       assertThat(response.body().string()).isEqualTo("why");
     }
@@ -514,8 +509,7 @@ class OAuthInterceptorTest {
   @Test
   void aBodyThatCanBeReadOnceIsSentOnce() throws Exception {
     api.endpoint("/denied", request -> response(401).build());
-    Request request =
-        new Request.Builder().url(api.url("/denied")).post(body(true, false)).build();
+    Request request = new Request.Builder().url(api.url("/denied")).post(body(true, false)).build();
 
     assertThat(send(client(), request)).isEqualTo(401);
     assertThat(api.requests()).hasSize(1);
@@ -530,8 +524,7 @@ class OAuthInterceptorTest {
       http2.start();
       OkHttpClient client =
           new OAuthInterceptor(numbered, http2.url("/").toString())
-              .install(
-                  base.newBuilder().protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build());
+              .install(base.newBuilder().protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build());
       Request request =
           new Request.Builder().url(http2.url("/denied")).post(body(false, true)).build();
 
@@ -543,7 +536,8 @@ class OAuthInterceptorTest {
   // Leaks.
 
   private static int busyConnections(OkHttpClient client) {
-    return client.connectionPool().connectionCount() - client.connectionPool().idleConnectionCount();
+    return client.connectionPool().connectionCount()
+        - client.connectionPool().idleConnectionCount();
   }
 
   @Test

@@ -77,11 +77,7 @@ class TokenLifecycleTest {
   private static TokenSet login(OAuthClient client, FakeAuthorizationServer server)
       throws IOException {
     PendingAuthorization pending =
-        client
-            .authorize()
-            .redirectUri("https://app.example.com/callback")
-            .scope("orders")
-            .begin();
+        client.authorize().redirectUri("https://app.example.com/callback").scope("orders").begin();
     return client.complete(pending, server.authorize(pending.url()));
   }
 
@@ -260,7 +256,8 @@ class TokenLifecycleTest {
   }
 
   @Test
-  @DisplayName("F-13 F-29 F-30 a server that answers 503 is asked less and less, and once when it is back")
+  @DisplayName(
+      "F-13 F-29 F-30 a server that answers 503 is asked less and less, and once when it is back")
   void aServerThatAnswers503() throws Exception {
     TokenSource source = userTokens();
     server.down(true);
@@ -565,7 +562,8 @@ class TokenLifecycleTest {
     value(serviceTokens());
 
     assertThat(server.lastTokenRequest().method()).isEqualTo("POST");
-    assertThat(server.lastTokenRequest().form()).isEqualTo(Map.of("grant_type", "client_credentials"));
+    assertThat(server.lastTokenRequest().form())
+        .isEqualTo(Map.of("grant_type", "client_credentials"));
     assertThat(server.lastTokenRequest().clientAuthentication()).isEqualTo("client_secret_basic");
   }
 }

@@ -83,7 +83,10 @@ class HttpExchangeTlsTest {
     long now = System.currentTimeMillis();
     HeldCertificate authority = new HeldCertificate.Builder().certificateAuthority(0).build();
     HeldCertificate expired =
-        certificateFor("127.0.0.1").signedBy(authority).validityInterval(now - 2 * DAY, now - DAY).build();
+        certificateFor("127.0.0.1")
+            .signedBy(authority)
+            .validityInterval(now - 2 * DAY, now - DAY)
+            .build();
 
     assertRefused(expired, trusting(authority), SSLHandshakeException.class);
   }
@@ -93,7 +96,10 @@ class HttpExchangeTlsTest {
     long now = System.currentTimeMillis();
     HeldCertificate authority = new HeldCertificate.Builder().certificateAuthority(0).build();
     HeldCertificate early =
-        certificateFor("127.0.0.1").signedBy(authority).validityInterval(now + DAY, now + 2 * DAY).build();
+        certificateFor("127.0.0.1")
+            .signedBy(authority)
+            .validityInterval(now + DAY, now + 2 * DAY)
+            .build();
 
     assertRefused(early, trusting(authority), SSLHandshakeException.class);
   }
@@ -107,7 +113,8 @@ class HttpExchangeTlsTest {
 
   @Test
   void aServerWithoutTls12IsRefusedEvenWhereJavaAllowsIt(@TempDir Path directory) throws Exception {
-    Path security = Files.writeString(directory.resolve("security"), "jdk.tls.disabledAlgorithms=\n");
+    Path security =
+        Files.writeString(directory.resolve("security"), "jdk.tls.disabledAlgorithms=\n");
 
     List<String> lines =
         ChildJvm.run(OldTls.class, List.of("-Djava.security.properties=" + security));
