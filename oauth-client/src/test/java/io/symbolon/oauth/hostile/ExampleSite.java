@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -47,6 +49,7 @@ public final class ExampleSite implements AutoCloseable {
 
   private ExampleSite(HandshakeCertificates identity) throws IOException {
     server.setProtocols(List.of(Protocol.HTTP_1_1));
+    server.setServerSocketFactory(new PromptSockets());
     server.useHttps(identity.sslSocketFactory());
     server.setDispatcher(
         new Dispatcher() {
@@ -194,6 +197,39 @@ public final class ExampleSite implements AutoCloseable {
     public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
         throws IOException {
       throw new UnknownHostException("OkHttp connects its sockets itself");
+    }
+  }
+
+  /** MockWebServer writes head and body apart, which costs 40 ms where Nagle's algorithm waits. */
+  private static final class PromptSockets extends ServerSocketFactory {
+    @Override
+    public ServerSocket createServerSocket() throws IOException {
+      return new ServerSocket() {
+        @Override
+        public Socket accept() throws IOException {
+          Socket socket = super.accept();
+          socket.setTcpNoDelay(true);
+          return socket;
+        }
+      };
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) throws IOException {
+      return createServerSocket(port, 50, null);
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+      return createServerSocket(port, backlog, null);
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, InetAddress address)
+        throws IOException {
+      ServerSocket socket = createServerSocket();
+      socket.bind(new InetSocketAddress(address, port), backlog);
+      return socket;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.symbolon.oauth.hostile;
 
 import com.squareup.moshi.JsonReader;
+import com.squareup.moshi.JsonWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,9 +13,10 @@ import java.util.Map;
 import okio.Buffer;
 
 /** JSON for the tests, read by Moshi alone: the reader under test must not judge its own inputs. */
-final class HostileJson {
+public final class HostileJson {
   private HostileJson() {}
 
+  /** One object from the class path. */
   static Map<String, Object> resource(String name) {
     try (InputStream in = HostileJson.class.getResourceAsStream(name)) {
       return object(new String(in.readAllBytes(), StandardCharsets.UTF_8));
@@ -30,6 +32,18 @@ final class HostileJson {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The text of an object. */
+  public static String text(Map<?, ?> object) {
+    Buffer text = new Buffer();
+    try (JsonWriter writer = JsonWriter.of(text)) {
+      writer.setSerializeNulls(true);
+      writer.jsonValue(object);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.readUtf8();
   }
 
   private static Object read(JsonReader reader) throws IOException {

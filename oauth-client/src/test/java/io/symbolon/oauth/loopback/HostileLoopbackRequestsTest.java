@@ -119,12 +119,11 @@ class HostileLoopbackRequestsTest {
 
   @Test
   void nobodyListensAfterTheRedirect() throws Exception {
-    HostileCase hostile = CASES.named("AUTHZ-LOOP-12");
     FutureTask<String> callback = await(Duration.ofSeconds(8));
     send(RIGHT);
     callback.get(5, TimeUnit.SECONDS);
 
-    assertThatThrownBy(() -> send(hostile)).isInstanceOf(SocketException.class);
+    assertRefused(CASES.named("AUTHZ-LOOP-12"));
   }
 
   @Test
@@ -154,7 +153,20 @@ class HostileLoopbackRequestsTest {
         Attempt.at(() -> redirect.await(Secret.of(STATE), Duration.ofMillis(50)));
 
     attempt.hides(List.of(STATE)).refusal(InterruptedIOException.class);
-    assertThatThrownBy(() -> send(RIGHT)).isInstanceOf(SocketException.class);
+    assertRefused(RIGHT);
+  }
+
+  /** The system may let a connection in while it is closing the port. */
+  private void assertRefused(HostileCase hostile) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    while (System.nanoTime() < deadline) {
+      try {
+        send(hostile);
+      } catch (SocketException e) {
+        return;
+      }
+    }
+    throw new AssertionError("somebody still listens on port " + port);
   }
 
   private FutureTask<String> await(Duration timeout) {
