@@ -140,6 +140,20 @@ class HostileAuthorizationResponsesTest {
     assertRedeemed(hostile);
   }
 
+  @Test
+  void anErrorThatRepeatsTheStateDoesNotMakeUsShowIt() throws Exception {
+    HostileCase genuine = CASES.named("AUTHZ-OK-01");
+    AuthorizationResponse echo =
+        AuthorizationResponse.ofQuery(
+            "state=af0ifjsldkj&error=x-af0ifjsldkj&error_description=af0ifjsldkj+is+old");
+
+    Attempt<TokenSet> attempt = Attempt.at(() -> client.complete(pending(genuine), echo));
+
+    OAuthErrorException refusal =
+        attempt.hides(secrets(genuine)).refusal(OAuthErrorException.class);
+    assertThat(refusal.description()).isEqualTo("██ is old");
+  }
+
   private PendingAuthorization pending(HostileCase hostile) {
     boolean query = hostile.isContext("response_mode", "query");
     return new PendingAuthorization(

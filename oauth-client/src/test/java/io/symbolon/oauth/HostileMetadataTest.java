@@ -7,6 +7,7 @@ import io.symbolon.oauth.hostile.Attempt;
 import io.symbolon.oauth.hostile.ExampleSite;
 import io.symbolon.oauth.hostile.HostileCase;
 import io.symbolon.oauth.hostile.HostileCases;
+import io.symbolon.oauth.hostile.HostileJson;
 import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -137,6 +138,20 @@ class HostileMetadataTest {
           default -> hostile.text("error");
         };
     assertThat(attempt.refusal(InvalidResponseException.class).code()).isEqualTo(code);
+  }
+
+  /** As servers write it that put out every field they have. */
+  @Test
+  void anEndpointThatIsNullIsAbsent() throws Exception {
+    HostileCase genuine = CASES.named("META-OK-01");
+    Map<String, Object> document = genuine.response().jsonBody();
+    document.put("registration_endpoint", null);
+    PLACES.forEach(place -> site.answer(place, HostileJson.text(document)));
+    assertThat(client(genuine).server().endpoint("registration_endpoint")).isNull();
+
+    document.put("token_endpoint", null);
+    PLACES.forEach(place -> site.answer(place, HostileJson.text(document)));
+    Attempt.at(client(genuine)::server).refusal(InvalidResponseException.class);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -6,6 +6,7 @@ import io.symbolon.oauth.hostile.Attempt;
 import io.symbolon.oauth.hostile.ExampleSite;
 import io.symbolon.oauth.hostile.HostileCase;
 import io.symbolon.oauth.hostile.HostileCases;
+import io.symbolon.oauth.hostile.HostileJson;
 import io.symbolon.oauth.hostile.OldTlsServer;
 import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
@@ -13,10 +14,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of hostile and odd answers of a token endpoint. */
 class HostileTokenResponsesTest {
@@ -96,6 +100,45 @@ class HostileTokenResponsesTest {
             : 1L;
     assertThat((long) site.requests("/token").size() - before).isEqualTo(sent);
     assertThat(site.contacts()).containsExactly(ExampleSite.HOST);
+  }
+
+  @Test
+  void anAnswerOfTwoMediaTypesIsNotRead() throws Exception {
+    HostileCase genuine = CASES.named("TOK-OK-01");
+    MockResponse html =
+        genuine.response().mock().newBuilder().addHeader("Content-Type", "text/html").build();
+    TokenRequestAttempt request = request(client(site.http(), genuine), genuine);
+    site.answer("/token", html);
+
+    InvalidResponseException refusal =
+        Attempt.at(request::execute).hides(secrets).refusal(InvalidResponseException.class);
+
+    assertThat(refusal.code()).isEqualTo("malformed_response");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"token_type", "error", "error_uri"})
+  void whatTheServerRepeatsOfOursIsNotShown(String member) throws Exception {
+    HostileCase genuine = CASES.named("TOK-OK-01");
+    TokenRequestAttempt request = request(client(site.http(), genuine), genuine);
+    site.answer("/token", received -> ExampleSite.json(echo(member, received)));
+
+    Attempt<TokenSet> attempt = Attempt.at(request::execute).hides(secrets);
+
+    attempt.refusal(OAuthException.class);
+    String credentials = site.requests("/token").get(0).getHeaders().get("Authorization");
+    attempt.hides(List.of(credentials.substring("Basic ".length())));
+  }
+
+  private static String echo(String member, RecordedRequest received) {
+    String sent = received.getHeaders().get("Authorization") + " " + received.getBody().utf8();
+    Map<String, Object> answer = new HashMap<>(Map.of("access_token", "a"));
+    if (!member.equals("token_type")) {
+      answer.put("error", "invalid_request");
+      answer.put("error_description", sent);
+    }
+    answer.put(member, sent);
+    return HostileJson.text(answer);
   }
 
   @FunctionalInterface
