@@ -25,6 +25,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -309,11 +310,13 @@ final class LoopbackRedirectTest {
         Socket half = connect();
         Socket dripping = connect()) {
       half.getOutputStream().write("GET /callback?sta".getBytes(ISO_8859_1));
-      drip.scheduleAtFixedRate(() -> write(dripping, 'x'), 0, 100, TimeUnit.MILLISECONDS);
+      Future<?> drops =
+          drip.scheduleAtFixedRate(() -> write(dripping, 'x'), 0, 100, TimeUnit.MILLISECONDS);
 
       for (Socket socket : List.of(silent, half, dripping)) {
         assertThat(isHungUp(socket)).isTrue();
       }
+      drops.cancel(true);
     } finally {
       drip.shutdownNow();
     }
