@@ -41,10 +41,12 @@ final class EndpointRequest {
     headers.set(name, value);
   }
 
-  /** What must not be repeated in a message, should the server echo it. */
+  /** What must not be repeated in a message, should the server echo it, encoded or not. */
   void hide(String secret) {
+    String encoded = FormCodec.encode(secret);
     secrets.add(secret);
-    secrets.add(FormCodec.encode(secret));
+    secrets.add(encoded);
+    secrets.add(encoded.replace("+", "%20"));
   }
 
   /** The longest first, so that none leaves the rest of another that begins with it. */
