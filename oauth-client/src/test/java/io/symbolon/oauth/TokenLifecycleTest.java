@@ -12,6 +12,8 @@ import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,8 +22,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Call;
+import okhttp3.Dns;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.BeforeEach;
@@ -272,6 +276,42 @@ class TokenLifecycleTest {
     Crowd<AccessToken> crowd = Crowd.of(THREADS, source::token);
     assertThat(crowd.distinctResults()).hasSize(1);
     assertThat(server.tokenRequestCount()).isEqualTo(before + 1);
+  }
+
+  @Test
+  @DisplayName("F-01 F-29 a name that cannot be resolved is invisible while the token is good")
+  void aNameThatCannotBeResolved() throws Exception {
+    AtomicBoolean blind = new AtomicBoolean();
+    Dns dns =
+        host -> {
+          calls.incrementAndGet();
+          if (blind.get()) {
+            throw new UnknownHostException(host);
+          }
+          return List.of(InetAddress.getByName("127.0.0.1"));
+        };
+    String endpoint = server.tokenEndpoint().replace("127.0.0.1", "localhost");
+    TokenSource source =
+        OAuthClient.builder()
+            .server(AuthorizationServer.builder().tokenEndpoint(endpoint).build())
+            .clientId("reports")
+            .clientSecret(Secret.of("s3cret"))
+            .clock(clock)
+            .random(new FixedRandom(0.5))
+            .executor(background::add)
+            .httpClient(new OkHttpClient.Builder().dns(dns).build())
+            .build()
+            .clientCredentials()
+            .tokenSource();
+    server.alterNext(it -> it.newBuilder().addHeader("Connection", "close").build());
+    value(source);
+    blind.set(true);
+    clock.advance(Duration.ofMinutes(57));
+
+    assertThat(attempts(source, 180, true)).containsExactly(0L, 1L, 3L, 7L, 15L, 31L, 63L, 123L);
+    clock.advance(Duration.ofMinutes(1));
+    assertThatThrownBy(source::token).isInstanceOf(UnknownHostException.class);
+    assertThat(server.tokenRequestCount()).isEqualTo(1);
   }
 
   @Test
