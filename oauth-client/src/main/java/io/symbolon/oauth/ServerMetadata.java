@@ -117,7 +117,7 @@ final class ServerMetadata {
       HttpAnswer answer = get(url);
       boolean absent = answer.status() >= 400 && answer.status() < 500 && answer.status() != 429;
       if (!absent || !places.hasNext()) {
-        return AuthorizationServer.fromMetadata(name, document(url, answer), url.toString());
+        return AuthorizationServer.fromMetadata(name, document(url, answer), Urls.redact(url));
       }
     }
   }
@@ -153,8 +153,8 @@ final class ServerMetadata {
     }
     throw new InvalidResponseException(
         answer.isRedirect() ? "redirect_refused" : "invalid_metadata",
-        "there is no usable metadata at " + url + ": " + fault,
-        Verdict.about("the metadata document " + url)
+        "there is no usable metadata at " + Urls.redact(url) + ": " + fault,
+        Verdict.about("the metadata document " + Urls.redact(url))
             .failed("document", "HTTP status 200 and a JSON object", fault + "", "RFC 8414 §3.2")
             .fix("check the issuer; or name the endpoints with server(…)")
             .build(),

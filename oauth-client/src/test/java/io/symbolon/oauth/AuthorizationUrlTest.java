@@ -187,6 +187,22 @@ final class AuthorizationUrlTest {
   }
 
   @Test
+  void theQueryOfAMetadataUrlIsNotShown() {
+    String url = extension.server().url("/metadata");
+    OAuthClient client =
+        OAuthClient.builder()
+            .issuer(extension.server().issuer())
+            .metadataUrl(url + "?key=s3cret")
+            .clientId("app")
+            .build();
+
+    assertThatThrownBy(client::server)
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class, e -> assertThat(e.explain()).doesNotContain("s3cret"))
+        .hasMessage("there is no usable metadata at " + url + ": its HTTP status is 404");
+  }
+
+  @Test
   void metadataWithoutAuthorizationEndpointIsAFailureOfTheServer() {
     FakeAuthorizationServer server = extension.server().publicClient("app");
     server.metadata(it -> it.remove("authorization_endpoint"));
