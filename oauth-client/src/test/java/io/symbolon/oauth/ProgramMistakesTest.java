@@ -166,6 +166,8 @@ final class ProgramMistakesTest {
         "https://shop.example.com/\\cb  | it is not an absolute URI without fragment",
         "https://u:p@shop.example.com/  | it is not an absolute https URL without user info and"
             + " fragment",
+        "https://shop.example.com/?a=%FF| its query does not decode to UTF-8",
+        "com.example.app:/cb?a=%zz      | its query does not decode to UTF-8",
         "https:/shop.example.com/       | it is not an absolute https URL without user info and"
             + " fragment",
       })
