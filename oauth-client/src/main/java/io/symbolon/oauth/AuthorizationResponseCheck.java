@@ -136,11 +136,13 @@ final class AuthorizationResponseCheck {
         "redirect_uri",
         right && complete,
         expected,
-        right ? "without its own parameters" : Display.quote(address),
+        !right
+            ? response.shownAddress() + ""
+            : complete ? expected : "the same without its own parameters",
         "RFC 9700 §4.4.2.2")) {
       throw refused(
           "redirect_uri_mismatch",
-          "the callback is from " + Display.clean(address) + ", not from " + expected,
+          "the callback is from " + response.shownAddress() + ", not from " + expected,
           "pass the URL as the browser saw it; behind a proxy use AuthorizationResponse.ofQuery");
     }
   }
@@ -151,7 +153,7 @@ final class AuthorizationResponseCheck {
   }
 
   private static boolean holds(Map<String, String> parameters, String ownQuery) {
-    return FormCodec.decode(ownQuery, ownQuery.length(), 100).stream()
+    return FormCodec.decode(ownQuery, ownQuery.length(), ownQuery.length()).stream()
         .allMatch(own -> own.value().equals(parameters.getOrDefault(own.name(), "")));
   }
 

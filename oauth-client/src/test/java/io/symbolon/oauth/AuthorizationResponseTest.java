@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import java.net.URI;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,20 @@ final class AuthorizationResponseTest {
         "response_mode_mismatch",
         "the response came as query, but form_post was asked for",
         () -> client.complete(asForm, REDIRECT_URI + "?" + form));
+  }
+
+  @Test
+  void aQueryThatWasEncodedOnceMoreIsNotShown() throws Exception {
+    PendingAuthorization pending = begin(REDIRECT_URI);
+
+    for (String mark : List.of("%3F", "%3f", ";", "&", "%26")) {
+      assertRefused(
+          "redirect_uri_mismatch",
+          "the callback is from " + REDIRECT_URI + "…, not from " + REDIRECT_URI,
+          () -> client.complete(pending, REDIRECT_URI + mark + "code=s3cret"));
+      assertThat(AuthorizationResponse.ofUrl(REDIRECT_URI + mark + "code=s3cret"))
+          .hasToString("authorization response at " + REDIRECT_URI + "…");
+    }
   }
 
   @Test
