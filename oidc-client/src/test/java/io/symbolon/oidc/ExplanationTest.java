@@ -67,14 +67,14 @@ final class ExplanationTest {
               ✓ key: found  [RFC 7515 §6]
               ✓ signature: valid  [OpenID Connect Core §3.1.3.7]
               ✓ iss: "https://login.example.com"  [OpenID Connect Core §3.1.3.7]
-              ✓ sub: such a text  [OpenID Connect Core §2]
+              ✓ sub: 5 such characters  [OpenID Connect Core §2]
               ✗ aud: expected "shop" and trusted audiences only, got "blog"  [OpenID Connect Core §3.1.3.7]
               ✗ exp: expected after 2026-03-01T08:00:00Z, got 2026-03-01T07:55:00Z  [OpenID Connect Core §3.1.3.7]
               ✓ iat: 2026-03-01T07:50:00Z  [OpenID Connect Core §3.1.3.7]
               ✗ nonce: expected the nonce of this login, got nothing  [OpenID Connect Core §3.1.3.7]
               ✓ at_hash: the same  [OpenID Connect Core §3.1.3.8]
               ✓ auth_time: 2026-03-01T07:50:00Z  [OpenID Connect Core §3.1.3.7]
-              likely cause: our clock or the server's is wrong, or the token was kept and shown again; by its last answer the server's clock is ahead of ours by -600 s""");
+              likely cause: our clock or the server's is wrong, or the token was kept and shown again; by its last answer the server's clock is 600 s behind ours""");
   }
 
   @Test
@@ -90,7 +90,7 @@ final class ExplanationTest {
               ✓ client: shop at https://login.example.com  [RFC 9700 §4.4.2]
               ✓ age: 2026-03-01T08:00:00Z  [limit of this library]
               ✓ response_mode: query  [OAuth 2.0 Multiple Response Types §2.1]
-              ✓ redirect_uri: without its own parameters  [RFC 9700 §4.4.2.2]
+              ✓ redirect_uri: https://shop.example.com/callback  [RFC 9700 §4.4.2.2]
               ✗ state: expected the state of this login, got another  [RFC 6749 §10.12]
               likely cause: two logins in one browser were mixed up, the session was lost, or somebody else's response was planted
               what to do: start the login again in the browser that is to be logged in""");
@@ -109,7 +109,7 @@ final class ExplanationTest {
               ✓ client: shop at https://login.example.com  [RFC 9700 §4.4.2]
               ✓ age: 2026-03-01T08:00:00Z  [limit of this library]
               ✓ response_mode: query  [OAuth 2.0 Multiple Response Types §2.1]
-              ✓ redirect_uri: without its own parameters  [RFC 9700 §4.4.2.2]
+              ✓ redirect_uri: https://shop.example.com/callback  [RFC 9700 §4.4.2.2]
               ✓ state: the same  [RFC 6749 §10.12]
               ✗ iss: expected https://login.example.com, got "https://evil.example"  [RFC 9207 §2.4]
               likely cause: another server answered in the place of ours (mix-up)""");
