@@ -10,12 +10,18 @@ import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.CachingTokenSource;
 import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oauth.FileTokenStore;
 import io.symbolon.oauth.LoginRequiredException;
+import io.symbolon.oauth.MemoryTokenStore;
 import io.symbolon.oauth.OAuthClient;
 import io.symbolon.oauth.OAuthException;
 import io.symbolon.oauth.OAuthInterceptor;
 import io.symbolon.oauth.PendingAuthorization;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.StoreCorruptedException;
+import io.symbolon.oauth.StoreKeys;
+import io.symbolon.oauth.StoredTokens;
+import io.symbolon.oauth.TokenCache;
 import io.symbolon.oauth.TokenCheck;
 import io.symbolon.oauth.TokenRequest;
 import io.symbolon.oauth.TokenSource;
@@ -66,6 +72,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * No secret is shown: by no public type, no failure, no request's URL, no thread, no log. A new
@@ -74,6 +81,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class CanaryTest {
   private static final String CLIENT_SECRET = "canary: client-secret/%&+é 😀 of 32 octets";
   private static final String REDIRECT_URI = "https://shop.example.com/callback";
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  @TempDir Path directory;
 
   private final TestClock clock = TestClock.at("2026-03-01T08:00:00Z");
 
@@ -280,6 +291,35 @@ final class CanaryTest {
             ended));
   }
 
+  private List<Object> storeSamples() throws Exception {
+    byte[] octets = new byte[32];
+    Arrays.fill(octets, (byte) 'S');
+    canaries.add("store key", new String(octets, ISO_8859_1));
+    StoreKeys keys = StoreKeys.of(new SecretKeySpec(octets, "AES"));
+    MemoryTokenStore memory = new MemoryTokenStore(10);
+    FileTokenStore files = FileTokenStore.open(directory.resolve("tokens"), keys);
+    memory.save("ada", tokens.tokens());
+    files.save("ada", tokens.tokens());
+    StoredTokens entry = files.load("ada");
+    canaries.add("sealed entry", entry.seal(keys, "ada"));
+    TokenCache<String> cache = TokenCache.of(10, user -> client.oauth().tokenSource(memory, user));
+    cache.token("ada");
+    FileTokenStore stranger =
+        FileTokenStore.open(
+            directory.resolve("tokens"),
+            StoreKeys.passphrase(Secret.of(CLIENT_SECRET), "canary salt"));
+    Exception corrupted = failureOf(StoreCorruptedException.class, () -> stranger.load("ada"));
+    return List.of(
+        memory,
+        files,
+        keys,
+        entry,
+        cache,
+        cache.source("ada"),
+        corrupted,
+        files.tryLease("b", DAY));
+  }
+
   private static Set<String> publicTypes() throws Exception {
     Set<String> names = new java.util.TreeSet<>();
     for (String module : List.of("../oauth-client", ".")) {
@@ -308,6 +348,7 @@ final class CanaryTest {
   @Test
   void noPublicTypeShowsASecret() throws Exception {
     List<Object> samples = samples();
+    samples.addAll(storeSamples());
     try (LoopbackRedirect redirect = LoopbackRedirect.listen()) {
       samples.add(redirect);
       for (Object sample : samples) {
