@@ -1,5 +1,6 @@
 package io.symbolon.oauth;
 
+import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
 import java.io.IOException;
@@ -42,6 +43,8 @@ public final class OAuthClient {
   private final Clock clock;
   private final SecureRandom random;
   private final Executor executor;
+  private final Duration callTimeout;
+  private final UnsavedLogins unsavedLogins = new UnsavedLogins();
   private volatile @Nullable Duration clockOffset;
 
   private OAuthClient(Builder builder, ServerMetadata metadata, HttpExchange http) {
@@ -52,6 +55,7 @@ public final class OAuthClient {
     this.http = http;
     this.clock = builder.clock;
     this.random = builder.random;
+    this.callTimeout = builder.callTimeout;
     this.executor = builder.executor != null ? builder.executor : Renewals.sharedExecutor();
     this.spentLogins = new SpentLogins(builder.clock);
   }
@@ -166,6 +170,18 @@ public final class OAuthClient {
     return source;
   }
 
+  /**
+   * A source for a login in a store, shared with everybody who uses that store: threads, processes,
+   * machines. Each renewal is made by one of them, saved before it is used, and adopted by the
+   * others.
+   *
+   * @param key names the login in the store, such as the user's id
+   * @param checks further conditions for every renewal
+   */
+  public CachingTokenSource tokenSource(TokenStore store, String key, TokenCheck... checks) {
+    return caching(new StoredTokenSource(this, store, key, checks));
+  }
+
   CachingTokenSource caching(TokenSource origin) {
     return CachingTokenSource.of(origin).clock(clock).random(random).executor(executor).build();
   }
@@ -217,6 +233,15 @@ public final class OAuthClient {
     return clock;
   }
 
+  UnsavedLogins unsavedLogins() {
+    return unsavedLogins;
+  }
+
+  /** Longer than a renewal with its one repetition can take. */
+  Duration leaseDuration() {
+    return callTimeout.multipliedBy(2).plusSeconds(10);
+  }
+
   /** The client id; no secret. */
   @Override
   public String toString() {
@@ -225,6 +250,7 @@ public final class OAuthClient {
 
   /** Describes a client. Not for several threads. */
   public static final class Builder {
+    private static final Duration SHORTEST_CALL = Duration.ofMillis(1);
     private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
 
     private @Nullable String clientId;
@@ -321,7 +347,7 @@ public final class OAuthClient {
      * @throws IllegalArgumentException when it is not between 1 ms and 5 minutes
      */
     public Builder callTimeout(Duration callTimeout) {
-      if (callTimeout.toMillis() < 1 || callTimeout.compareTo(LONGEST_CALL) > 0) {
+      if (callTimeout.compareTo(SHORTEST_CALL) < 0 || callTimeout.compareTo(LONGEST_CALL) > 0) {
         throw new IllegalArgumentException(
             "a call timeout is between 1 ms and 5 minutes, but " + callTimeout + " is not");
       }
@@ -330,8 +356,14 @@ public final class OAuthClient {
     }
 
     private String requiredClientId() {
-      if (clientId == null || !TokenText.isVschar(clientId)) {
-        throw new IllegalStateException("clientId(…) is missing, or not visible ASCII characters");
+      if (clientId == null) {
+        throw new IllegalStateException("clientId(…) is missing");
+      }
+      if (!TokenText.isVschar(clientId)) {
+        throw new IllegalStateException(
+            "a client id is one or more visible ASCII characters, but "
+                + Display.quote(clientId)
+                + " is not");
       }
       return clientId;
     }
@@ -344,11 +376,15 @@ public final class OAuthClient {
      */
     public OAuthClient build() {
       requiredClientId();
-      if ((issuer == null) == (server == null)) {
-        throw new IllegalStateException("name either issuer(…) or server(…)");
+      if (issuer == null && server == null) {
+        throw new IllegalStateException("issuer(…) is missing, and server(…) too: name one");
+      }
+      if (issuer != null && server != null) {
+        throw new IllegalStateException("issuer(…) and server(…) are both there: name one");
       }
       if (clientSecret != null && authentication != null) {
-        throw new IllegalStateException("name either clientSecret(…) or authentication(…)");
+        throw new IllegalStateException(
+            "clientSecret(…) and authentication(…) are both there: name one");
       }
       HttpExchange http =
           new HttpExchange(httpClient == null ? new OkHttpClient() : httpClient, callTimeout);

@@ -27,7 +27,12 @@ final class ServerMetadata {
   private static final Duration RETRY = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-  private record Known(AuthorizationServer server, Instant refreshAt) {}
+  private record Known(AuthorizationServer server, Instant since, Instant refreshAt) {
+    /** A time before we knew it shows that the clock was set back, and proves no freshness. */
+    boolean isFresh(Instant now) {
+      return now.isBefore(refreshAt) && !now.isBefore(since);
+    }
+  }
 
   private final String name;
   private final List<String> urls;
@@ -55,7 +60,7 @@ final class ServerMetadata {
         Collections.emptyList(),
         null,
         Clock.systemUTC(),
-        new Known(server, Instant.MAX));
+        new Known(server, Instant.MIN, Instant.MAX));
   }
 
   static ServerMetadata discovered(
@@ -76,7 +81,7 @@ final class ServerMetadata {
 
   AuthorizationServer server() throws IOException {
     Known current = known;
-    if (current != null && clock.instant().isBefore(current.refreshAt)) {
+    if (current != null && current.isFresh(clock.instant())) {
       return current.server;
     }
     if (current != null && flight.isRunning()) {
@@ -88,18 +93,18 @@ final class ServerMetadata {
   private AuthorizationServer refreshed() throws IOException {
     Known current = known;
     Instant now = clock.instant();
-    if (current != null && now.isBefore(current.refreshAt)) {
+    if (current != null && current.isFresh(now)) {
       return current.server;
     }
     try {
       AuthorizationServer server = fetch();
-      known = new Known(server, now.plus(FRESH));
+      known = new Known(server, now, now.plus(FRESH));
       return server;
     } catch (IOException e) {
       if (current == null) {
         throw e;
       }
-      known = new Known(current.server, now.plus(RETRY));
+      known = new Known(current.server, now, now.plus(RETRY));
       return current.server;
     }
   }

@@ -1,0 +1,230 @@
+package io.symbolon.oauth;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One renewal of a stored login, told from top to bottom: lease, read again, note the intent, send,
+ * save, and only then hand out.
+ */
+final class StoredRenewal {
+  private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(15);
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+  /** After so many sends without an answer, by processes that died, we stop asking. */
+  private static final int MOST_UNANSWERED = 2;
+
+  private final OAuthClient client;
+  private final TokenStore store;
+  private final String key;
+  private final TokenCheck[] checks;
+
+  StoredRenewal(OAuthClient client, TokenStore store, String key, TokenCheck... checks) {
+    this.client = client;
+    this.store = store;
+    this.key = key;
+    this.checks = checks.clone();
+  }
+
+  /**
+   * A newer entry than this one: somebody else's, if there is one by now, or ours.
+   *
+   * @throws LoginRequiredException when the login has ended; the entry is gone then
+   * @throws IOException when it could not be renewed; the entry is kept then
+   */
+  StoredTokens renew(StoredTokens seen) throws IOException {
+    if (client.unsavedLogins().holds(store, key)) {
+      throw new IOException("the login was renewed, and the store cannot be written: " + store);
+    }
+    try (TokenStore.Lease lease = lease(seen)) {
+      StoredTokens present = store.load(key);
+      if (present == null) {
+        throw loginRequired("the login was removed from the store", null);
+      }
+      if (lease == null || isNewer(present, seen)) {
+        return present;
+      }
+      return send(present, lease);
+    }
+  }
+
+  /** Null when somebody else renewed while we waited. */
+  private TokenStore.@Nullable Lease lease(StoredTokens seen) throws IOException {
+    long deadline = System.nanoTime() + WAIT_NANOS;
+    while (true) {
+      TokenStore.Lease lease = store.tryLease(key, client.leaseDuration());
+      if (lease != null) {
+        return lease;
+      }
+      StoredTokens present = store.load(key);
+      if (present == null || isNewer(present, seen)) {
+        return null;
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new IOException(
+            "another process has been renewing this login for too long; nobody may renew it twice");
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+  }
+
+  private static boolean isNewer(StoredTokens present, StoredTokens seen) {
+    return !present.tokens().accessToken().value().equals(seen.tokens().accessToken().value());
+  }
+
+  private StoredTokens send(StoredTokens present, TokenStore.Lease lease) throws IOException {
+    requireRefreshToken(present);
+    StoredTokens intended = intend(present, lease);
+    try {
+      return save(request(intended), intended, lease);
+    } catch (OAuthErrorException e) {
+      return answeredNo(e, intended, lease);
+    } catch (IOException e) {
+      return isAmbiguous(e) && intended.unanswered() == 1
+          ? sendAgain(e, intended, lease)
+          : keep(e, intended, lease);
+    }
+  }
+
+  private TokenSet request(StoredTokens entry) throws IOException {
+    return client.refresh(entry.tokens()).checks(checks).execute();
+  }
+
+  /**
+   * The server may have taken the token and its answer got lost. Servers with a grace period answer
+   * the same token once more, if it comes at once; with the others nothing is lost by asking, since
+   * this token is all there is.
+   */
+  private StoredTokens sendAgain(IOException first, StoredTokens entry, TokenStore.Lease lease)
+      throws IOException {
+    StoredTokens intended = intend(entry, lease);
+    try {
+      return save(request(intended), intended, lease);
+    } catch (OAuthErrorException e) {
+      e.addSuppressed(first);
+      return answeredNo(e, intended, lease);
+    } catch (IOException e) {
+      e.addSuppressed(first);
+      return keep(e, intended, lease);
+    }
+  }
+
+  /** Before it is sent, so that a process that takes over knows. */
+  private StoredTokens intend(StoredTokens present, TokenStore.Lease lease) throws IOException {
+    if (present.unanswered() >= MOST_UNANSWERED) {
+      return ended(present, lease, "it was sent twice without an answer that was kept", null);
+    }
+    StoredTokens intended = present.withUnanswered(present.unanswered() + 1);
+    return write(intended, present.version(), lease);
+  }
+
+  private StoredTokens write(StoredTokens entry, long version, TokenStore.Lease lease)
+      throws IOException {
+    StoredTokens written = store.save(key, entry, version, lease.fence());
+    if (written == null) {
+      throw new IOException("the login was replaced in the store while it was renewed");
+    }
+    return written;
+  }
+
+  /** What cannot be saved is kept in memory, served from there, and saved at the next chance. */
+  private StoredTokens save(TokenSet tokens, StoredTokens before, TokenStore.Lease lease)
+      throws IOException {
+    StoredTokens renewed = StoredTokens.of(tokens);
+    StoredTokens saved;
+    try {
+      saved = store.save(key, renewed, before.version(), lease.fence());
+    } catch (IOException e) {
+      client.unsavedLogins().put(store, key, renewed.withVersion(before.version()));
+      return renewed;
+    }
+    if (saved != null) {
+      return saved;
+    }
+    StoredTokens other = store.load(key);
+    return other != null ? other : renewed;
+  }
+
+  /**
+   * What the store has, after saving what it could not take before.
+   *
+   * @throws LoginRequiredException when there is nothing
+   */
+  StoredTokens newest() throws IOException {
+    StoredTokens unsaved = client.unsavedLogins().saveNow(store, key);
+    StoredTokens newest = unsaved != null ? unsaved : store.load(key);
+    if (newest == null) {
+      throw loginRequired("there is no login under the key", null);
+    }
+    return newest;
+  }
+
+  private StoredTokens answeredNo(OAuthErrorException no, StoredTokens sent, TokenStore.Lease lease)
+      throws IOException {
+    if (!no.error().equals("invalid_grant")) {
+      return keep(no, sent, lease);
+    }
+    String lost = sent.unanswered() > 1 ? "; an earlier answer was lost on its way" : "";
+    return ended(sent, lease, "the server no longer takes it" + lost, no);
+  }
+
+  private StoredTokens ended(
+      StoredTokens sent, TokenStore.Lease lease, String why, @Nullable OAuthErrorException no)
+      throws IOException {
+    if (!store.delete(key, sent.version(), lease.fence())) {
+      StoredTokens other = store.load(key);
+      if (other != null) {
+        return other;
+      }
+    }
+    throw loginRequired("the refresh token cannot be used any more: " + why, no);
+  }
+
+  /** The answer, or that nothing was sent, is known: the next process starts afresh. */
+  private StoredTokens keep(IOException failure, StoredTokens sent, TokenStore.Lease lease)
+      throws IOException {
+    try {
+      int known = isAmbiguous(failure) ? 1 : Math.max(0, sent.unanswered() - 1);
+      store.save(key, sent.withUnanswered(known), sent.version(), lease.fence());
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    throw failure;
+  }
+
+  /** Whether the server may have taken the token although no answer came that says so. */
+  private static boolean isAmbiguous(IOException e) {
+    if (e instanceof InvalidResponseException answer) {
+      boolean success = answer.httpStatus() >= 200 && answer.httpStatus() < 300;
+      return answer.code().equals("too_large")
+          || (success && answer.code().equals("malformed_response"));
+    }
+    boolean nothingSent =
+        e instanceof ConnectException
+            || e instanceof UnknownHostException
+            || e instanceof SSLException;
+    return !nothingSent && !(e instanceof OAuthException);
+  }
+
+  private static void requireRefreshToken(StoredTokens present) throws LoginRequiredException {
+    if (present.tokens().refreshToken() == null) {
+      throw loginRequired("the access token has ended, and there is no refresh token", null);
+    }
+  }
+
+  static LoginRequiredException loginRequired(String why, @Nullable OAuthErrorException no) {
+    Verdict verdict =
+        no != null
+            ? no.verdict()
+            : Verdict.about("the stored login")
+                .failed("refresh_token", "one that the server takes", "none", "RFC 6749 §6")
+                .fix("log in again")
+                .build();
+    return new LoginRequiredException("log in again: " + why, verdict, no);
+  }
+}

@@ -1,0 +1,92 @@
+package io.symbolon.oauth;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The token of one login in a store that others use, too. Asked for a token, it takes the newest
+ * from the store, and renews it only if nobody else has, under the store's lease: one refresh token
+ * is never sent by two.
+ *
+ * <p>A renewal that has begun runs to its end on a thread of its own, whatever becomes of the
+ * caller: its answer is in the store before anybody gets it.
+ */
+final class StoredTokenSource implements TokenSource {
+  private final TokenStore store;
+  private final Clock clock;
+  private final Duration longestWait;
+  private final StoredRenewal renewal;
+  private volatile @Nullable Secret handedOut;
+
+  StoredTokenSource(OAuthClient client, TokenStore store, String key, TokenCheck... checks) {
+    this.store = store;
+    this.clock = client.clock();
+    this.longestWait = client.leaseDuration().multipliedBy(2);
+    this.renewal = new StoredRenewal(client, store, key, checks);
+  }
+
+  @Override
+  public AccessToken token() throws IOException {
+    StoredTokens present = renewal.newest();
+    return handOut(isNews(present) ? present : renewed(present));
+  }
+
+  /** Another token than the one that our caller no longer wants, and good for a while. */
+  private boolean isNews(StoredTokens present) {
+    AccessToken token = present.tokens().accessToken();
+    return !token.value().equals(handedOut) && RenewalWindow.of(token).isFresh(clock.instant());
+  }
+
+  private AccessToken handOut(StoredTokens entry) {
+    AccessToken token = entry.tokens().accessToken();
+    handedOut = token.value();
+    return token;
+  }
+
+  /** Not on the client's executor: its threads may all be waiting here. */
+  private StoredTokens renewed(StoredTokens present) throws IOException {
+    CompletableFuture<StoredTokens> result = new CompletableFuture<>();
+    Thread thread = new Thread(() -> renew(present, result), "symbolon-stored-renewal");
+    thread.setDaemon(true);
+    thread.start();
+    return await(result);
+  }
+
+  private void renew(StoredTokens present, CompletableFuture<StoredTokens> result) {
+    try {
+      result.complete(renewal.renew(present));
+    } catch (Throwable e) {
+      result.completeExceptionally(e);
+    }
+  }
+
+  private StoredTokens await(CompletableFuture<StoredTokens> result) throws IOException {
+    try {
+      return result.get(longestWait.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted; the renewal goes on in the background");
+    } catch (TimeoutException e) {
+      throw new InterruptedIOException(
+          "the renewal takes more than " + longestWait + "; it goes on in the background");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IOException("the renewal failed", e.getCause());
+    }
+  }
+
+  /** The key stays out of it: it may be a user's name. */
+  @Override
+  public String toString() {
+    return "login in " + store;
+  }
+}

@@ -1,0 +1,227 @@
+package io.symbolon.oauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.symbolon.oauth.testkit.Cut;
+import io.symbolon.oauth.testkit.FakeAuthorizationServer;
+import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
+import io.symbolon.oauth.testkit.TestClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Logins in a store: renewed by one, adopted by the others, never lost. */
+final class StoredTokenSourceTest {
+  private static final Duration LIFE = Duration.ofHours(1);
+
+  private final TestClock clock = TestClock.at("2026-01-01T00:00:00Z");
+
+  @RegisterExtension
+  final FakeAuthorizationServerExtension extension =
+      new FakeAuthorizationServerExtension(FakeAuthorizationServer.builder().clock(clock));
+
+  @TempDir Path directory;
+  private FakeAuthorizationServer server;
+  private OAuthClient client;
+  private TokenStore store;
+
+  @BeforeEach
+  void logIn() throws Exception {
+    server = extension.server();
+    server.client("app", "secret").accessTokenLifetime(LIFE);
+    client = client();
+    store =
+        FileTokenStore.open(
+            directory.resolve("tokens"), StoreKeys.of(new SecretKeySpec(new byte[32], "AES")));
+    PendingAuthorization login =
+        client.authorize().redirectUri("http://127.0.0.1/cb").scope("read").begin();
+    store.save("ada", client.complete(login, server.authorize(login.url())));
+  }
+
+  private OAuthClient client() {
+    return OAuthClient.builder()
+        .issuer(server.issuer())
+        .clientId("app")
+        .clientSecret(Secret.of("secret"))
+        .clock(clock)
+        .build();
+  }
+
+  private int renewals() {
+    return server.tokenRequestCount() - 1;
+  }
+
+  @Test
+  void aStoredTokenIsUsedWhileItIsFresh() throws Exception {
+    TokenSource source = client.tokenSource(store, "ada");
+    assertThat(source.token().value()).isEqualTo(stored().tokens().accessToken().value());
+    assertThat(renewals()).isZero();
+  }
+
+  @Test
+  void whatOneRenewsTheOtherAdopts() throws Exception {
+    TokenSource one = client.tokenSource(store, "ada");
+    TokenSource other = client().tokenSource(store, "ada");
+    one.token();
+    other.token();
+    clock.advance(LIFE);
+    Secret renewed = one.token().value();
+    assertThat(other.token().value()).isEqualTo(renewed);
+    assertThat(renewals()).isEqualTo(1);
+    assertThat(stored().tokens().accessToken().value()).isEqualTo(renewed);
+  }
+
+  @Test
+  @DisplayName("F-24, F-25: many sources on one store, many rotations, and no refresh token twice")
+  void manySourcesRotateWithoutReuse() throws Exception {
+    List<TokenSource> sources = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      sources.add(client().tokenSource(store, "ada"));
+    }
+    for (int round = 1; round <= 25; round++) {
+      clock.advance(LIFE);
+      assertThat(inParallel(sources, 6)).hasSize(1);
+      assertThat(renewals()).isEqualTo(round);
+    }
+    assertThat(server.reuseDetections()).isZero();
+  }
+
+  @Test
+  @DisplayName("F-10: an answer that was lost is asked for once more, within the server's grace")
+  void aLostAnswerIsAskedForOnceMore() throws Exception {
+    server.rotationGrace(1).cutNext(Cut.BEFORE_ANSWER);
+    TokenSource source = client.tokenSource(store, "ada");
+    source.token();
+    clock.advance(LIFE);
+    assertThat(source.token().value()).isEqualTo(stored().tokens().accessToken().value());
+    assertThat(renewals()).isEqualTo(2);
+    assertThat(server.reuseDetections()).isZero();
+  }
+
+  @Test
+  @DisplayName("F-11: with a strict server it ends in a login, after two requests")
+  void aLostAnswerOfAStrictServerEndsInALogin() throws Exception {
+    server.cutNext(Cut.BEFORE_ANSWER);
+    TokenSource source = client.tokenSource(store, "ada");
+    source.token();
+    clock.advance(LIFE);
+    assertThatThrownBy(source::token)
+        .isInstanceOf(LoginRequiredException.class)
+        .hasMessageContaining("an earlier answer was lost");
+    assertThatThrownBy(source::token).isInstanceOf(LoginRequiredException.class);
+    assertThat(renewals()).isEqualTo(2);
+    assertThat(store.load("ada")).isNull();
+  }
+
+  @Test
+  @DisplayName("F-13: a server in trouble costs nothing")
+  void aServerInTroubleCostsNothing() throws Exception {
+    TokenSource source = client.tokenSource(store, "ada");
+    source.token();
+    Secret refreshToken = stored().tokens().refreshToken();
+    server.down(true);
+    clock.advance(LIFE);
+    assertThatThrownBy(source::token).isInstanceOf(InvalidResponseException.class);
+    assertThat(stored().tokens().refreshToken()).isEqualTo(refreshToken);
+    assertThat(stored().unanswered()).isZero();
+    server.down(false);
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(source.token()).isNotNull();
+  }
+
+  @Test
+  @DisplayName("F-15: a wrong client secret does not end the user's login")
+  void aWrongSecretDoesNotEndTheLogin() throws Exception {
+    TokenSource source = client.tokenSource(store, "ada");
+    source.token();
+    server.refuseNext("invalid_client");
+    clock.advance(LIFE);
+    assertThatThrownBy(source::token).isInstanceOf(OAuthErrorException.class);
+    assertThat(stored().tokens().refreshToken()).isNotNull();
+  }
+
+  @Test
+  @DisplayName("F-16: a refused refresh token ends the login, and the entry is gone")
+  void aRefusedRefreshTokenEndsTheLogin() throws Exception {
+    TokenSource source = client.tokenSource(store, "ada");
+    source.token();
+    server.refuseNext("invalid_grant");
+    clock.advance(LIFE);
+    assertThatThrownBy(source::token).isInstanceOf(LoginRequiredException.class);
+    assertThat(store.load("ada")).isNull();
+  }
+
+  @Test
+  @DisplayName("F-17: a response that fails a check is dropped, and the entry kept")
+  void aResponseThatFailsACheckIsDropped() throws Exception {
+    TokenCheck no =
+        tokens -> {
+          throw new InvalidResponseException(
+              "not_ours", "no", Verdict.about("x").failed("a", "b", "c", "d").build());
+        };
+    TokenSource source = client.tokenSource(store, "ada", no);
+    source.token();
+    Secret refreshToken = stored().tokens().refreshToken();
+    clock.advance(LIFE);
+    assertThatThrownBy(source::token).hasMessage("no");
+    assertThat(stored().tokens().refreshToken()).isEqualTo(refreshToken);
+    assertThat(renewals()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("F-19: two processes that died in the middle are enough: log in again")
+  void processesThatDiedInTheMiddleDoNotLoop() throws Exception {
+    StoredTokens entry = stored();
+    store.save("ada", entry.withUnanswered(2), entry.version(), 0);
+    TokenSource source = client.tokenSource(store, "ada");
+    source.token();
+    clock.advance(LIFE);
+    assertThatThrownBy(source::token).isInstanceOf(LoginRequiredException.class);
+    assertThat(renewals()).isZero();
+  }
+
+  @Test
+  void aLoginThatNobodyStoredIsRequired() {
+    assertThatThrownBy(() -> client.tokenSource(store, "bob").token())
+        .isInstanceOf(LoginRequiredException.class);
+  }
+
+  private StoredTokens stored() throws IOException {
+    return store.load("ada");
+  }
+
+  private static Set<Secret> inParallel(List<TokenSource> sources, int threadsEach)
+      throws Exception {
+    Set<Secret> tokens = ConcurrentHashMap.newKeySet();
+    ExecutorService pool = Executors.newFixedThreadPool(sources.size() * threadsEach);
+    try {
+      List<Callable<Boolean>> calls = new ArrayList<>();
+      for (int i = 0; i < threadsEach; i++) {
+        for (TokenSource source : sources) {
+          calls.add(() -> tokens.add(source.token().value()));
+        }
+      }
+      for (Future<Boolean> call : pool.invokeAll(calls)) {
+        call.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    return tokens;
+  }
+}
