@@ -136,7 +136,7 @@ final class AuthorizationResponseCheck {
         "redirect_uri",
         right && complete,
         expected,
-        right ? "without its own parameters" : Display.quote(address),
+        right && !complete ? "without its own parameters" : Display.quote(address),
         "RFC 9700 §4.4.2.2")) {
       throw refused(
           "redirect_uri_mismatch",
