@@ -136,9 +136,7 @@ final class AuthorizationResponseCheck {
         "redirect_uri",
         right && complete,
         expected,
-        !right
-            ? response.shownAddress() + ""
-            : complete ? expected : "the same without its own parameters",
+        right && !complete ? "without its own parameters" : "\"" + response.shownAddress() + "\"",
         "RFC 9700 §4.4.2.2")) {
       throw refused(
           "redirect_uri_mismatch",

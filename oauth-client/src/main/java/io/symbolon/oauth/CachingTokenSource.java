@@ -155,10 +155,6 @@ public final class CachingTokenSource implements TokenSource {
 
   /** A token and the times at which it becomes due and stale. */
   private static final class Held {
-    private static final Duration LONGEST_PREFETCH = Duration.ofMinutes(5);
-    private static final Duration LONGEST_STALE = Duration.ofSeconds(30);
-    private static final Duration DAY = Duration.ofDays(1);
-
     final AccessToken token;
     final Instant since;
     final Instant dueAt;
@@ -173,26 +169,12 @@ public final class CachingTokenSource implements TokenSource {
     }
 
     /**
-     * @param jitter from 0 to 1: moves the due time by up to half of the due window
+     * @param jitter from 0 to 1, for {@link RenewalWindow#dueAt}
      */
     static Held of(AccessToken token, Instant now, double jitter) {
-      Instant end = token.expiresAt();
-      if (end == null) {
-        return new Held(token, Instant.MIN, Instant.MAX, Instant.MAX);
-      }
-      long life = upToADay(Duration.between(token.issuedAt(), end)).toMillis();
-      long prefetch = Math.min(LONGEST_PREFETCH.toMillis(), life / 5);
-      long stale = Math.min(LONGEST_STALE.toMillis(), life / 10);
-      long shift = (long) (jitter * (prefetch - stale) / 2);
-      return new Held(token, now, end.minusMillis(prefetch - shift), end.minusMillis(stale));
-    }
-
-    /** The windows of a longer life are no wider, and its milliseconds may not fit a long. */
-    private static Duration upToADay(Duration life) {
-      if (life.isNegative()) {
-        return Duration.ZERO;
-      }
-      return life.compareTo(DAY) > 0 ? DAY : life;
+      RenewalWindow window = RenewalWindow.of(token);
+      Instant since = token.expiresAt() == null ? Instant.MIN : now;
+      return new Held(token, since, window.dueAt(jitter), window.staleAt());
     }
 
     /** A time before the token came shows that the clock was set back, and proves no freshness. */

@@ -394,7 +394,7 @@ class CachingTokenSourceTest {
     CachingTokenSource source = source(0.5, background::add);
     value(source);
     clock.set(START.plus(HOUR).minusSeconds(200));
-    origin.failure = error("temporarily_unavailable", Duration.ofSeconds(120));
+    origin.failure = error("temporarily_unavailable", Duration.ofMinutes(2));
 
     assertThat(attempts(source, 200, true)).containsExactly(0L, 120L);
     assertThat(attempts(source, 100, false)).containsExactly(40L);

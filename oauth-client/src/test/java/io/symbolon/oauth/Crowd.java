@@ -92,7 +92,7 @@ public final class Crowd<T> {
       if (System.nanoTime() > end) {
         throw new AssertionError("it did not become true");
       }
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 

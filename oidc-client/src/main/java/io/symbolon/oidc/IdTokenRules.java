@@ -97,7 +97,7 @@ final class IdTokenRules {
         usable,
         "a text of 1 to 255 ASCII characters",
         usable
-            ? claims.get("sub").toString().length() + " such characters"
+            ? String.valueOf(claims.get("sub")).length() + " such characters"
             : kind(claims.get("sub")),
         "OpenID Connect Core §2");
   }

@@ -25,8 +25,9 @@ public final class HostileJson {
     }
   }
 
+  /** One object from its text. */
   @SuppressWarnings("unchecked")
-  static Map<String, Object> object(String json) {
+  public static Map<String, Object> object(String json) {
     try {
       return (Map<String, Object>) read(JsonReader.of(new Buffer().writeUtf8(json)));
     } catch (IOException e) {

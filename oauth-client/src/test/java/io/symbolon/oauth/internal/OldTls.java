@@ -2,6 +2,7 @@ package io.symbolon.oauth.internal;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLServerSocket;
@@ -64,7 +65,7 @@ final class OldTls {
         byte[] request = new byte[4_096];
         if (socket.getInputStream().read(request) > 0) {
           String answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-          socket.getOutputStream().write(answer.getBytes("US-ASCII"));
+          socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
         }
       } catch (IOException e) {
         // The client has refused.

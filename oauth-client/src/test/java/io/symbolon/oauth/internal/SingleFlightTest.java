@@ -89,7 +89,7 @@ class SingleFlightTest {
                     flight.join(
                         () -> {
                           crowded.compareAndSet(false, inside.incrementAndGet() > 1);
-                          Thread.yield();
+                          Thread.onSpinWait();
                           inside.decrementAndGet();
                           return runs.incrementAndGet();
                         });
@@ -168,9 +168,7 @@ class SingleFlightTest {
     for (Throwable thrown :
         new Throwable[] {new IllegalStateException("bug"), new StackOverflowError("deep")}) {
       CountDownLatch hold = new CountDownLatch(1);
-      Crowd<Integer> crowd =
-          Crowd.start(
-              THREADS, () -> flight.join(() -> SingleFlightTest.<Integer>fail(hold, thrown)));
+      Crowd<Integer> crowd = Crowd.start(THREADS, () -> flight.join(() -> fail(hold, thrown)));
       crowd.awaitWaiting(THREADS);
       hold.countDown();
 
@@ -180,7 +178,7 @@ class SingleFlightTest {
     }
   }
 
-  private static <T> T fail(CountDownLatch hold, Throwable thrown) throws IOException {
+  private static int fail(CountDownLatch hold, Throwable thrown) throws IOException {
     pass(hold, thrown);
     if (thrown instanceof Error error) {
       throw error;
