@@ -37,8 +37,9 @@ final class RedirectUris {
 
   /** The query comes back with the response and is compared then: too late for a complaint. */
   private static boolean hasReadableQuery(String uri) {
+    int query = uri.indexOf('?');
     try {
-      FormCodec.decode(uri.substring(uri.indexOf('?') + 1), uri.length(), uri.length());
+      FormCodec.decode(query < 0 ? "" : uri.substring(query + 1), uri.length(), uri.length());
       return true;
     } catch (IllegalArgumentException e) {
       return false;

@@ -49,6 +49,7 @@ final class AuthorizationResponseTest {
         REDIRECT_URI + "?tenant=a%2Fb&lang=%C3%A9+x&empty=",
         "https://shop.example.com",
         "https://shop.example.com:8443/cb",
+        "https://shop.example.com/%FF",
         "http://127.0.0.1:8400/callback",
         "http://[::1]:8400/callback?x",
         "http://localhost/cb",
