@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Each statement commits by itself. Take a {@code DataSource} whose connections are free, not
  *       one that hands out the connection of a transaction in progress: that would be committed.
  *   <li>A statement may take five seconds, and eight pass before a database that went silent counts
- *       as gone. How long to wait for a connection is up to the {@code DataSource}.
+ *       as gone. How long to wait for a connection is up to the {@code DataSource}. (H2 keeps the
+ *       five seconds for the connection.)
  *   <li>Durable means what the database means by it. If a standby that lacks the latest commits
  *       takes over, refresh tokens come back that the server has seen already.
  *   <li>Leases are as long as the database's clock says: one that is set forward ends them early,

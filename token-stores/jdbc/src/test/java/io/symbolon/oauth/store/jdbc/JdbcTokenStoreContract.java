@@ -3,10 +3,10 @@ package io.symbolon.oauth.store.jdbc;
 import static io.symbolon.oauth.store.jdbc.Databases.KEYS;
 import static io.symbolon.oauth.store.jdbc.Databases.execute;
 import static io.symbolon.oauth.store.jdbc.Databases.query;
+import static io.symbolon.oauth.store.jdbc.Logins.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.symbolon.oauth.MemoryTokenStore;
 import io.symbolon.oauth.StoreCorruptedException;
 import io.symbolon.oauth.StoreKeys;
 import io.symbolon.oauth.StoredTokens;
@@ -407,13 +407,6 @@ abstract class JdbcTokenStoreContract extends TokenStoreContract {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
-  }
-
-  /** An entry as a renewal would save it. */
-  static StoredTokens entry(String name) throws IOException {
-    MemoryTokenStore memory = new MemoryTokenStore(1);
-    memory.save("", tokens(name));
-    return memory.load("");
   }
 
   private static <T> List<T> inParallel(int threads, Callable<T> task) throws Exception {

@@ -1,18 +1,19 @@
 package io.symbolon.oauth.store.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.io.IOException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** A pool that makes it difficult: no autocommit, and the strictest isolation. */
-final class PooledPostgresTest extends JdbcTokenStoreContract {
+/** A pool without autocommit and with the strictest isolation. */
+final class StrictH2Test extends JdbcTokenStoreContract {
   private static HikariDataSource pool;
 
   @BeforeAll
-  static void open() throws IOException {
-    pool = Databases.pool(Databases.postgresUrl(), 4, false, "TRANSACTION_SERIALIZABLE");
+  static void open() {
+    pool =
+        Databases.pool(
+            "jdbc:h2:mem:strict;DB_CLOSE_DELAY=-1", 8, false, "TRANSACTION_SERIALIZABLE");
   }
 
   @AfterAll
