@@ -90,7 +90,7 @@ final class ExplanationTest {
               ✓ client: shop at https://login.example.com  [RFC 9700 §4.4.2]
               ✓ age: 2026-03-01T08:00:00Z  [limit of this library]
               ✓ response_mode: query  [OAuth 2.0 Multiple Response Types §2.1]
-              ✓ redirect_uri: without its own parameters  [RFC 9700 §4.4.2.2]
+              ✓ redirect_uri: "https://shop.example.com/callback"  [RFC 9700 §4.4.2.2]
               ✗ state: expected the state of this login, got another  [RFC 6749 §10.12]
               likely cause: two logins in one browser were mixed up, the session was lost, or somebody else's response was planted
               what to do: start the login again in the browser that is to be logged in""");
@@ -109,7 +109,7 @@ final class ExplanationTest {
               ✓ client: shop at https://login.example.com  [RFC 9700 §4.4.2]
               ✓ age: 2026-03-01T08:00:00Z  [limit of this library]
               ✓ response_mode: query  [OAuth 2.0 Multiple Response Types §2.1]
-              ✓ redirect_uri: without its own parameters  [RFC 9700 §4.4.2.2]
+              ✓ redirect_uri: "https://shop.example.com/callback"  [RFC 9700 §4.4.2.2]
               ✓ state: the same  [RFC 6749 §10.12]
               ✗ iss: expected https://login.example.com, got "https://evil.example"  [RFC 9207 §2.4]
               likely cause: another server answered in the place of ours (mix-up)""");
