@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Building one does not touch the network: the server's metadata is fetched with the first
- * request, kept for twelve hours, and kept longer while it cannot be fetched again. Make one and
+ * request, kept for twelve hours, and for a week while it cannot be fetched again. Make one and
  * share it: it is immutable for its users and safe for many threads.
  *
  * <p>Every request goes out once: no redirect, cookie, HTTP cache or silent second send, a deadline

@@ -19,15 +19,17 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's metadata: fetched when first needed, fetched again after twelve hours, and kept
- * while that fails. A document is used only if it is for our issuer, each time anew.
+ * The server's metadata: fetched when first needed, fetched again after twelve hours, and kept for
+ * a week while that fails. A document is used only if it is for our issuer, each time anew.
  */
 final class ServerMetadata {
   private static final Duration FRESH = Duration.ofHours(12);
+  private static final Duration STALE = Duration.ofDays(7);
   private static final Duration RETRY = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-  private record Known(AuthorizationServer server, Instant since, Instant refreshAt) {
+  private record Known(
+      AuthorizationServer server, Instant fetchedAt, Instant since, Instant refreshAt) {
     /** A time before we knew it shows that the clock was set back, and proves no freshness. */
     boolean isFresh(Instant now) {
       return now.isBefore(refreshAt) && !now.isBefore(since);
@@ -60,7 +62,7 @@ final class ServerMetadata {
         Collections.emptyList(),
         null,
         Clock.systemUTC(),
-        new Known(server, Instant.MIN, Instant.MAX));
+        new Known(server, Instant.MIN, Instant.MIN, Instant.MAX));
   }
 
   static ServerMetadata discovered(
@@ -98,13 +100,13 @@ final class ServerMetadata {
     }
     try {
       AuthorizationServer server = fetch();
-      known = new Known(server, now, now.plus(FRESH));
+      known = new Known(server, now, now, now.plus(FRESH));
       return server;
     } catch (IOException e) {
-      if (current == null) {
+      if (current == null || now.isAfter(current.fetchedAt.plus(STALE))) {
         throw e;
       }
-      known = new Known(current.server, now, now.plus(RETRY));
+      known = new Known(current.server, current.fetchedAt, now, now.plus(RETRY));
       return current.server;
     }
   }

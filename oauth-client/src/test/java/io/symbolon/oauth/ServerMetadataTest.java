@@ -169,6 +169,19 @@ class ServerMetadataTest {
   }
 
   @Test
+  void aDocumentThatCannotBeFetchedAgainIsKeptForAWeek() throws Exception {
+    ServerMetadata metadata = metadata();
+    metadata.server();
+    server.discoveryDown(true);
+    clock.advance(Duration.ofDays(7));
+    assertThat(metadata.server()).isNotNull();
+    clock.advance(Duration.ofMinutes(2));
+    assertThatThrownBy(metadata::server).isInstanceOf(InvalidResponseException.class);
+    server.discoveryDown(false);
+    assertThat(metadata.server()).isNotNull();
+  }
+
+  @Test
   void whileOneFetchesAgainTheOthersDoNotWait() throws Exception {
     ServerMetadata metadata = metadata();
     AuthorizationServer first = metadata.server();

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,6 +53,7 @@ public final class LoopbackRedirect implements Closeable {
   private final CompletableFuture<Secret> expectedState = new CompletableFuture<>();
   private final CompletableFuture<String> callback = new CompletableFuture<>();
   private final CompletableFuture<Void> accepting = new CompletableFuture<>();
+  private final AtomicBoolean taken = new AtomicBoolean();
   private final Deque<Socket> connections = new ArrayDeque<>();
 
   private LoopbackRedirect(ServerSocket server, String host, String path) {
@@ -193,7 +195,10 @@ public final class LoopbackRedirect implements Closeable {
       connection.setSoTimeout(CONNECTION_MILLIS);
       long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONNECTION_MILLIS);
       RedirectRequest request = RedirectRequest.read(connection.getInputStream(), deadline);
-      int status = request.judge(authority, path, expectedState.get(5, TimeUnit.SECONDS));
+      int judged = request.judge(authority, path, expectedState.get(5, TimeUnit.SECONDS));
+      // Who comes second, or after the wait is over, must not be told that all is well.
+      boolean late = callback.isDone() || (judged == 200 && !taken.compareAndSet(false, true));
+      int status = judged == 200 && late ? 400 : judged;
       connection.getOutputStream().write(ResultPage.response(status, request.isError()));
       connection.getOutputStream().flush();
       connection.shutdownOutput();

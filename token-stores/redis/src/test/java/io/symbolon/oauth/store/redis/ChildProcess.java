@@ -3,6 +3,7 @@ package io.symbolon.oauth.store.redis;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,9 +39,13 @@ final class ChildProcess implements AutoCloseable {
   }
 
   private void read() {
-    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
-        .lines()
-        .forEach(lines::add);
+    try {
+      new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+          .lines()
+          .forEach(lines::add);
+    } catch (UncheckedIOException e) {
+      // It was killed.
+    }
     lines.add("<end>");
   }
 

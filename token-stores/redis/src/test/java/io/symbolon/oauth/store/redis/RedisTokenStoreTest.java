@@ -94,6 +94,17 @@ final class RedisTokenStoreTest extends TokenStoreContract {
   }
 
   @Test
+  void waitingForNobodyOrForNoTimeIsAMistake() {
+    RedisTokenStore store = RedisTokenStore.of(redis, TestRedis.KEYS);
+    assertThatThrownBy(() -> store.waitForReplicas(0, LEASE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("one can wait for 1 replica or more, not 0");
+    assertThatThrownBy(() -> store.waitForReplicas(1, Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("to wait takes 1 ms or more, not PT0S");
+  }
+
+  @Test
   void storesWithOtherPrefixesHaveOtherLogins() throws Exception {
     store().save("ada", tokens("1"));
     assertThat(RedisTokenStore.of(redis, TestRedis.KEYS).prefix(prefix + "b:").load("ada"))

@@ -143,7 +143,7 @@ final class RedisTroubleTest {
         closing(
             RedisClient.builder()
                 .hostAndPort("127.0.0.1", silent.getLocalPort())
-                .clientConfig(DefaultJedisClientConfig.builder().timeoutMillis(300).build())
+                .clientConfig(DefaultJedisClientConfig.builder().timeoutMillis(150).build())
                 .build());
     assertFailSoon(RedisTokenStore.of(redis, TestRedis.KEYS), entry);
   }
@@ -181,7 +181,6 @@ final class RedisTroubleTest {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  /** The answer to a save is lost; the next save with the same version must not win over it. */
   @Test
   void aSaveWithoutAnAnswerIsNeverTakenForRefused() throws Exception {
     TestRedis server = server();
@@ -192,7 +191,7 @@ final class RedisTroubleTest {
     RedisClient hasty = closing(server.client(Duration.ofMillis(200), false));
     TokenStore store = RedisTokenStore.of(hasty, TestRedis.KEYS);
     store.load("ada");
-    admin.clientPause(700, ClientPauseMode.WRITE);
+    admin.clientPause(500, ClientPauseMode.WRITE);
     assertThatThrownBy(() -> store.save("ada", entry, entry.version(), 0))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("did not answer")

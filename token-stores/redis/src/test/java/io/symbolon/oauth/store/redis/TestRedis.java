@@ -147,6 +147,20 @@ final class TestRedis implements AutoCloseable {
     }
   }
 
+  /** It is there, takes connections, and does nothing. */
+  void pause() throws Exception {
+    signal("STOP");
+  }
+
+  void resume() throws Exception {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws Exception {
+    long pid = process.children().findFirst().orElseThrow().pid();
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+  }
+
   private void stop(String word) {
     try {
       process.getOutputStream().write((word + "\n").getBytes(StandardCharsets.US_ASCII));

@@ -13,15 +13,16 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 final class TestRedisTest {
   @Test
   void itAndItsFilesGoWhenItIsClosed() throws Exception {
-    TestRedis redis = TestRedis.start("--appendonly", "yes");
-    assertThat(answers(redis.port())).isTrue();
-    redis.kill();
-    assertThat(answers(redis.port())).isFalse();
-    assertThat(redis.directory()).isDirectoryContaining("glob:**.aof");
-    redis.startAgain();
-    redis.close();
-    assertThat(answers(redis.port())).isFalse();
-    assertThat(redis.directory()).doesNotExist();
+    try (TestRedis redis = TestRedis.start("--appendonly", "yes")) {
+      assertThat(answers(redis.port())).isTrue();
+      redis.kill();
+      assertThat(answers(redis.port())).isFalse();
+      assertThat(redis.directory()).isDirectoryRecursivelyContaining("glob:**.aof");
+      redis.startAgain();
+      redis.close();
+      assertThat(answers(redis.port())).isFalse();
+      assertThat(redis.directory()).doesNotExist();
+    }
   }
 
   @Test
