@@ -80,13 +80,11 @@ final class Database {
   }
 
   /**
-   * Whether nothing was done, since somebody else did something: a transaction was rolled back (40,
-   * and H2's own 90131), or there is such a row already (23). 40003 says that nobody knows.
+   * Whether nothing was done, since somebody else did something: a transaction was rolled back
+   * (40), or there is such a row already (23). 40003 says that nobody knows.
    */
   private static boolean isConflict(SQLException e) {
     String state = String.valueOf(e.getSQLState());
-    return (state.startsWith("40") && !state.equals("40003"))
-        || state.startsWith("23")
-        || state.equals("90131");
+    return (state.startsWith("40") && !state.equals("40003")) || state.startsWith("23");
   }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sealed the login; null when there is only a lease
  * @param version changes with the login, and is never used again
- * @param fence changes with each lease
+ * @param fence changes with each lease; 0 before the first
  * @param leasedUntil in microseconds since 1970
  * @param now the database's time when it was read, likewise
  */
@@ -16,7 +16,7 @@ record Row(@Nullable String sealed, long version, long fence, long leasedUntil, 
     return now < leasedUntil;
   }
 
-  /** Where the clock was set back, still a higher one. */
+  /** Higher than those of rows that are gone, and, should the clock be set back, of this one. */
   long nextFence() {
     return Math.max(fence + 1, now);
   }

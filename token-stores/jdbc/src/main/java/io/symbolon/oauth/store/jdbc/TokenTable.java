@@ -62,8 +62,8 @@ final class TokenTable {
   void insert(Connection connection, String id, @Nullable String sealed, long version)
       throws SQLException {
     String sql =
-        "INSERT INTO %s (key_hash, sealed, version, fence, leased_until) VALUES (?, ?, ?, %s, 0)";
-    try (PreparedStatement insert = prepare(connection, sql.formatted(name, NOW))) {
+        "INSERT INTO %s (key_hash, sealed, version, fence, leased_until) VALUES (?, ?, ?, 0, 0)";
+    try (PreparedStatement insert = prepare(connection, sql.formatted(name))) {
       insert.setString(1, id);
       insert.setString(2, sealed);
       insert.setLong(3, version);

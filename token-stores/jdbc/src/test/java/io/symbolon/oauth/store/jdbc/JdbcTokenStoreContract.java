@@ -200,6 +200,16 @@ abstract class JdbcTokenStoreContract extends TokenStoreContract {
   }
 
   @Test
+  void fencesGrowThoughTheClockIsSetBack() throws Exception {
+    store.save("ada", tokens("1"));
+    long last = Long.MAX_VALUE / 2;
+    execute(source, "UPDATE " + table + " SET fence = ?", last);
+    try (TokenStore.Lease lease = store.tryLease("ada", LEASE)) {
+      assertThat(lease.fence()).isGreaterThan(last);
+    }
+  }
+
+  @Test
   void aLeaseEndsByItself() throws Exception {
     StoredTokens present = store.save("ada", entry("1"), 0, 0);
     long begin = System.nanoTime();
@@ -296,6 +306,23 @@ abstract class JdbcTokenStoreContract extends TokenStoreContract {
     damages.put("of another entry", sealed(KEYS, "somebody else"));
     damages.put("sealed with another key", sealed(Databases.keys(8), "sealed with another key"));
     return damages;
+  }
+
+  @Test
+  void theMessageSaysWhatIsWrong() throws Exception {
+    Map<String, String> reasons =
+        Map.of(
+            "longer than 4 MiB", "it is longer than 4 MiB",
+            "a newer version", "it was written by a newer version of this library",
+            "the name of another key", "it is sealed with another key",
+            "of another entry", "it is damaged, or belongs to another entry",
+            "plain text", "it is not an entry of this library");
+    for (Map.Entry<String, String> reason : reasons.entrySet()) {
+      String key = reason.getKey();
+      store.save(key, tokens("1"));
+      setSealed(key, damages().get(key).apply(sealed(hash(key))));
+      assertThatThrownBy(() -> store.load(key)).hasMessageContaining(reason.getValue());
+    }
   }
 
   private static String flip(String text, int at) {

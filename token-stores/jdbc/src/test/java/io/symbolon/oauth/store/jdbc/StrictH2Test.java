@@ -4,8 +4,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** A pool without autocommit and with the strictest isolation. */
+@Tag("slow")
 final class StrictH2Test extends JdbcTokenStoreContract {
   private static HikariDataSource pool;
 
