@@ -13,16 +13,17 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 final class TestRedisTest {
   @Test
   void itAndItsFilesGoWhenItIsClosed() throws Exception {
+    TestRedis closed;
     try (TestRedis redis = TestRedis.start("--appendonly", "yes")) {
       assertThat(answers(redis.port())).isTrue();
       redis.kill();
       assertThat(answers(redis.port())).isFalse();
       assertThat(redis.directory()).isDirectoryRecursivelyContaining("glob:**.aof");
       redis.startAgain();
-      redis.close();
-      assertThat(answers(redis.port())).isFalse();
-      assertThat(redis.directory()).doesNotExist();
+      closed = redis;
     }
+    assertThat(answers(closed.port())).isFalse();
+    assertThat(closed.directory()).doesNotExist();
   }
 
   @Test
