@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * <p>More of it: {@code -Drotations=200 -Dprocesses=8}.
  */
 @Tag("slow")
+@Timeout(300)
 final class ManyProcessesTest {
   /** Each process sees so many tokens; together they see up to {@link #PROCESSES} times as many. */
   private static final int ROTATIONS = Integer.getInteger("rotations", 50);

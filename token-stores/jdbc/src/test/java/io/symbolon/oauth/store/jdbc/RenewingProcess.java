@@ -104,7 +104,17 @@ final class RenewingProcess implements AutoCloseable {
 
   // What follows runs in the process.
 
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) {
+    try {
+      run(arguments);
+      System.exit(0);
+    } catch (Throwable e) {
+      e.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  private static void run(String... arguments) throws Exception {
     String mode = arguments[3];
     try (HikariDataSource pool =
         Databases.pool(arguments[0], 4, true, "TRANSACTION_READ_COMMITTED")) {
@@ -116,6 +126,7 @@ final class RenewingProcess implements AutoCloseable {
       if (System.in.read() < 0) {
         throw new IOException("the parent is gone");
       }
+      endWithTheParent();
       if (mode.equals("rotate")) {
         rotate(source, Integer.parseInt(arguments[4]), Integer.parseInt(arguments[5]));
       } else {
@@ -123,7 +134,21 @@ final class RenewingProcess implements AutoCloseable {
         System.out.println(source.token().value().reveal());
       }
     }
-    System.exit(0);
+  }
+
+  private static void endWithTheParent() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                System.in.read();
+              } catch (IOException e) {
+                // The end, too.
+              }
+              System.exit(1);
+            });
+    thread.setDaemon(true);
+    thread.start();
   }
 
   static OAuthClient client(String issuer) {
