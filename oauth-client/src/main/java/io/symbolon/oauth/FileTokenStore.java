@@ -2,8 +2,10 @@ package io.symbolon.oauth;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -200,10 +202,12 @@ public final class FileTokenStore implements TokenStore {
   /** Keys may hold any character, and may be nobody's business. */
   private Path file(String key, String suffix) {
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      String name = Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(key)));
+      String name = Base64.getUrlEncoder().withoutPadding().encodeToString(sha256.digest());
       return directory.resolve(name + suffix);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("a key holds half a surrogate pair", e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -237,6 +237,11 @@ public final class OAuthClient {
     return unsavedLogins;
   }
 
+  /** Whether a call that begins now ends before a lease that was granted so long ago does. */
+  boolean leaseLastsForACall(long nanosSince) {
+    return leaseDuration().minus(callTimeout).toNanos() > nanosSince;
+  }
+
   /** Longer than a renewal with its one repetition can take. */
   Duration leaseDuration() {
     return callTimeout.multipliedBy(2).plusSeconds(10);

@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  * save, and only then hand out.
  */
 final class StoredRenewal {
-  private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(15);
+  private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
   /** After so many sends without an answer, by processes that died, we stop asking. */
   private static final int MOST_UNANSWERED = 2;
+
+  /** A store that fails for a moment must not cost a login. */
+  private static final int SAVE_ATTEMPTS = 5;
 
   private final OAuthClient client;
   private final TokenStore store;
@@ -41,21 +44,34 @@ final class StoredRenewal {
     if (client.unsavedLogins().holds(store, key)) {
       throw new IOException("the login was renewed, and the store cannot be written: " + store);
     }
-    try (TokenStore.Lease lease = lease(seen)) {
-      StoredTokens present = store.load(key);
-      if (present == null) {
-        throw loginRequired("the login was removed from the store", null);
-      }
-      if (lease == null || isNewer(present, seen)) {
-        return present;
-      }
-      return send(present, lease);
+    TokenStore.Lease lease = lease(seen);
+    if (lease == null) {
+      return present();
     }
+    try {
+      long leasedAt = System.nanoTime();
+      StoredTokens present = present();
+      return isNewer(present, seen) ? present : send(present, lease, leasedAt);
+    } finally {
+      // While the answer is not saved, nobody else may send the token that it replaced.
+      if (!client.unsavedLogins().holds(store, key)) {
+        lease.close();
+      }
+    }
+  }
+
+  private StoredTokens present() throws IOException {
+    StoredTokens present = store.load(key);
+    if (present == null) {
+      throw loginRequired("the login was removed from the store", null);
+    }
+    return present;
   }
 
   /** Null when somebody else renewed while we waited. */
   private TokenStore.@Nullable Lease lease(StoredTokens seen) throws IOException {
-    long deadline = System.nanoTime() + WAIT_NANOS;
+    // Longer than a lease: its holder may have died, and then it ends by itself.
+    long deadline = System.nanoTime() + client.leaseDuration().toNanos() + MARGIN_NANOS;
     while (true) {
       TokenStore.Lease lease = store.tryLease(key, client.leaseDuration());
       if (lease != null) {
@@ -77,16 +93,17 @@ final class StoredRenewal {
     return !present.tokens().accessToken().value().equals(seen.tokens().accessToken().value());
   }
 
-  private StoredTokens send(StoredTokens present, TokenStore.Lease lease) throws IOException {
+  private StoredTokens send(StoredTokens present, TokenStore.Lease lease, long leasedAt)
+      throws IOException {
     requireRefreshToken(present);
-    StoredTokens intended = intend(present, lease);
+    StoredTokens intended = intend(present, lease, leasedAt);
     try {
       return save(request(intended), intended, lease);
     } catch (OAuthErrorException e) {
       return answeredNo(e, intended, lease);
     } catch (IOException e) {
       return isAmbiguous(e) && intended.unanswered() == 1
-          ? sendAgain(e, intended, lease)
+          ? sendAgain(e, intended, lease, leasedAt)
           : keep(e, intended, lease);
     }
   }
@@ -100,9 +117,10 @@ final class StoredRenewal {
    * the same token once more, if it comes at once; with the others nothing is lost by asking, since
    * this token is all there is.
    */
-  private StoredTokens sendAgain(IOException first, StoredTokens entry, TokenStore.Lease lease)
+  private StoredTokens sendAgain(
+      IOException first, StoredTokens entry, TokenStore.Lease lease, long leasedAt)
       throws IOException {
-    StoredTokens intended = intend(entry, lease);
+    StoredTokens intended = intend(entry, lease, leasedAt);
     try {
       return save(request(intended), intended, lease);
     } catch (OAuthErrorException e) {
@@ -115,7 +133,12 @@ final class StoredRenewal {
   }
 
   /** Before it is sent, so that a process that takes over knows. */
-  private StoredTokens intend(StoredTokens present, TokenStore.Lease lease) throws IOException {
+  private StoredTokens intend(StoredTokens present, TokenStore.Lease lease, long leasedAt)
+      throws IOException {
+    if (!client.leaseLastsForACall(System.nanoTime() - leasedAt)) {
+      throw new IOException(
+          "this process stood still for so long that its lease may be somebody else's by now");
+    }
     if (present.unanswered() >= MOST_UNANSWERED) {
       return ended(present, lease, "it was sent twice without an answer that was kept", null);
     }
@@ -138,9 +161,9 @@ final class StoredRenewal {
     StoredTokens renewed = StoredTokens.of(tokens);
     StoredTokens saved;
     try {
-      saved = store.save(key, renewed, before.version(), lease.fence());
+      saved = savePatiently(renewed, before.version(), lease.fence());
     } catch (IOException e) {
-      client.unsavedLogins().put(store, key, renewed.withVersion(before.version()));
+      client.unsavedLogins().put(store, key, renewed.withVersion(before.version()), lease);
       return renewed;
     }
     if (saved != null) {
@@ -148,6 +171,19 @@ final class StoredRenewal {
     }
     StoredTokens other = store.load(key);
     return other != null ? other : renewed;
+  }
+
+  /** An attempt that failed may have been saved all the same; the next one finds that out. */
+  private @Nullable StoredTokens savePatiently(StoredTokens renewed, long version, long fence)
+      throws IOException {
+    for (int attempt = 1; attempt < SAVE_ATTEMPTS; attempt++) {
+      try {
+        return store.save(key, renewed, version, fence);
+      } catch (IOException e) {
+        LockSupport.parkNanos(POLL_NANOS << attempt);
+      }
+    }
+    return store.save(key, renewed, version, fence);
   }
 
   /**

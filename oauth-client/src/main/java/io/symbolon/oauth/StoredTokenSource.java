@@ -28,7 +28,7 @@ final class StoredTokenSource implements TokenSource {
   StoredTokenSource(OAuthClient client, TokenStore store, String key, TokenCheck... checks) {
     this.store = store;
     this.clock = client.clock();
-    this.longestWait = client.leaseDuration().multipliedBy(2);
+    this.longestWait = client.leaseDuration().multipliedBy(3);
     this.renewal = new StoredRenewal(client, store, key, checks);
   }
 

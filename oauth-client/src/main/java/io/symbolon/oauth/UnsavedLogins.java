@@ -12,10 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class UnsavedLogins {
   private record Place(TokenStore store, String key) {}
 
-  private final Map<Place, StoredTokens> logins = new ConcurrentHashMap<>();
+  private record Unsaved(StoredTokens login, TokenStore.Lease lease) {}
 
-  void put(TokenStore store, String key, StoredTokens login) {
-    logins.put(new Place(store, key), login);
+  private final Map<Place, Unsaved> logins = new ConcurrentHashMap<>();
+
+  /**
+   * @param lease kept, so that nobody sends the refresh token that is spent, until the login is
+   *     saved or the lease ends by itself
+   */
+  void put(TokenStore store, String key, StoredTokens login, TokenStore.Lease lease) {
+    logins.put(new Place(store, key), new Unsaved(login, lease));
   }
 
   boolean holds(TokenStore store, String key) {
@@ -28,16 +34,18 @@ final class UnsavedLogins {
       return null;
     }
     Place place = new Place(store, key);
-    StoredTokens login = logins.get(place);
-    if (login == null) {
+    Unsaved unsaved = logins.get(place);
+    if (unsaved == null) {
       return null;
     }
     try {
-      store.save(key, login, login.version(), 0);
-      logins.remove(place, login);
-      return null;
+      store.save(key, unsaved.login, unsaved.login.version(), 0);
     } catch (IOException e) {
-      return login;
+      return unsaved.login;
     }
+    if (logins.remove(place, unsaved)) {
+      unsaved.lease.close();
+    }
+    return null;
   }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -193,6 +194,82 @@ final class StoredTokenSourceTest {
     clock.advance(LIFE);
     assertThatThrownBy(source::token).isInstanceOf(LoginRequiredException.class);
     assertThat(renewals()).isZero();
+  }
+
+  @Test
+  @DisplayName("F-22: a store that fails for a moment costs nothing")
+  void aStoreThatFailsForAMomentCostsNothing() throws Exception {
+    FailingStore failing = new FailingStore(store);
+    TokenSource source = client.tokenSource(failing, "ada");
+    source.token();
+    clock.advance(LIFE);
+    failing.failAnswers(3);
+    Secret renewed = source.token().value();
+    assertThat(stored().tokens().accessToken().value()).isEqualTo(renewed);
+    try (TokenStore.Lease lease = store.tryLease("ada", LIFE)) {
+      assertThat(lease).isNotNull();
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "F-22: a renewed login that cannot be saved is served, kept from others, saved later")
+  void whatCannotBeSavedIsServedAndSavedLater() throws Exception {
+    FailingStore failing = new FailingStore(store);
+    TokenSource source = client.tokenSource(failing, "ada");
+    source.token();
+    clock.advance(LIFE);
+    failing.failAnswers(Integer.MAX_VALUE);
+    Secret renewed = source.token().value();
+    assertThat(stored().tokens().accessToken().value()).isNotEqualTo(renewed);
+    assertThat(store.tryLease("ada", LIFE)).as("the lease is kept").isNull();
+
+    failing.failAnswers(0);
+    assertThat(client.tokenSource(failing, "ada").token().value()).isEqualTo(renewed);
+    assertThat(stored().tokens().accessToken().value()).isEqualTo(renewed);
+    assertThat(client().tokenSource(store, "ada").token().value()).isEqualTo(renewed);
+    assertThat(server.reuseDetections()).isZero();
+    try (TokenStore.Lease lease = store.tryLease("ada", LIFE)) {
+      assertThat(lease).isNotNull();
+    }
+  }
+
+  /** Takes intents, and fails to take answers. */
+  private static final class FailingStore implements TokenStore {
+    private final TokenStore store;
+    private final AtomicInteger failures = new AtomicInteger();
+
+    FailingStore(TokenStore store) {
+      this.store = store;
+    }
+
+    void failAnswers(int times) {
+      failures.set(times);
+    }
+
+    @Override
+    public StoredTokens load(String key) throws IOException {
+      return store.load(key);
+    }
+
+    @Override
+    public StoredTokens save(String key, StoredTokens tokens, long version, long fence)
+        throws IOException {
+      if (tokens.unanswered() == 0 && failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        throw new IOException("no space left");
+      }
+      return store.save(key, tokens, version, fence);
+    }
+
+    @Override
+    public boolean delete(String key, long version, long fence) throws IOException {
+      return store.delete(key, version, fence);
+    }
+
+    @Override
+    public Lease tryLease(String key, Duration duration) throws IOException {
+      return store.tryLease(key, duration);
+    }
   }
 
   @Test
