@@ -34,6 +34,10 @@ final class ServerMetadata {
     boolean isFresh(Instant now) {
       return now.isBefore(refreshAt) && !now.isBefore(since);
     }
+
+    boolean hasEnded(Instant now) {
+      return now.isAfter(fetchedAt.plus(STALE));
+    }
   }
 
   private final String name;
@@ -83,10 +87,10 @@ final class ServerMetadata {
 
   AuthorizationServer server() throws IOException {
     Known current = known;
-    if (current != null && current.isFresh(clock.instant())) {
-      return current.server;
-    }
-    if (current != null && flight.isRunning()) {
+    Instant now = clock.instant();
+    boolean isFresh = current != null && current.isFresh(now);
+    boolean othersFetch = current != null && !current.hasEnded(now) && flight.isRunning();
+    if (current != null && (isFresh || othersFetch)) {
       return current.server;
     }
     return flight.join(this::refreshed);
@@ -103,7 +107,7 @@ final class ServerMetadata {
       known = new Known(server, now, now, now.plus(FRESH));
       return server;
     } catch (IOException e) {
-      if (current == null || now.isAfter(current.fetchedAt.plus(STALE))) {
+      if (current == null || current.hasEnded(now)) {
         throw e;
       }
       known = new Known(current.server, current.fetchedAt, now, now.plus(RETRY));

@@ -470,6 +470,20 @@ class CachingTokenSourceTest {
   }
 
   @Test
+  void whoLookedTooEarlyDoesNotRenewOnceMore() throws Exception {
+    SlowReader slow = new SlowReader(clock);
+    CachingTokenSource source = CachingTokenSource.of(origin).clock(slow).build();
+    value(source);
+    clock.advance(HOUR);
+    Crowd<String> reader = slow.begin(() -> value(source));
+    assertThat(value(source)).isEqualTo("t2");
+    slow.goOn();
+
+    assertThat(reader.await().results()).containsExactly("t2");
+    assertThat(origin.asked).hasValue(2);
+  }
+
+  @Test
   @DisplayName("F-31 64 callers whose token was refused get one new token")
   void aStormOfRefusalsCausesOneRenewal() throws Exception {
     CachingTokenSource source = source();

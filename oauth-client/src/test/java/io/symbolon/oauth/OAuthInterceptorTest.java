@@ -160,6 +160,13 @@ class OAuthInterceptorTest {
   }
 
   @Test
+  void aCallToAnotherOriginAsksForNoToken() throws Exception {
+    OkHttpClient client = client(failingAfter(0, new IOException("asked")));
+
+    assertThat(get(client, elsewhere.url("/echo"))).isEqualTo(200);
+  }
+
+  @Test
   @DisplayName("T-51 another name of the same address is another origin")
   void anotherHostGetsNoToken() throws Exception {
     int port = HttpUrl.get(api.issuer()).port();

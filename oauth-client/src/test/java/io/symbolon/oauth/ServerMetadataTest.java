@@ -38,7 +38,7 @@ class ServerMetadataTest {
   final FakeAuthorizationServerExtension extension =
       new FakeAuthorizationServerExtension(FakeAuthorizationServer.builder().clock(clock));
 
-  private final HttpExchange http = new HttpExchange(new OkHttpClient(), Duration.ofSeconds(5));
+  private final HttpExchange http = new HttpExchange(new OkHttpClient(), Duration.ofSeconds(30));
   private FakeAuthorizationServer server;
 
   @BeforeEach
@@ -198,6 +198,25 @@ class ServerMetadataTest {
   }
 
   @Test
+  void afterAWeekNobodyGetsTheOldDocument() throws Exception {
+    ServerMetadata metadata = metadata();
+    metadata.server();
+    clock.advance(Duration.ofDays(7).plusMillis(1));
+    server.answerNext(FIRST, new MockResponse.Builder().code(503).build());
+    Held held = server.holdNext(FIRST);
+    assertThatThrownBy(metadata::server).isInstanceOf(InvalidResponseException.class);
+
+    Crowd<AuthorizationServer> crowd = Crowd.start(20, metadata::server);
+    held.awaitArrival(SOON);
+    crowd.awaitWaiting(19);
+    held.release();
+
+    assertThat(crowd.await().results()).hasSize(20);
+    assertThat(crowd.distinctResults()).hasSize(1);
+    assertThat(server.requests()).hasSize(3);
+  }
+
+  @Test
   void fiftyThreadsFetchOnce() throws Exception {
     ServerMetadata metadata = metadata();
 
@@ -206,6 +225,20 @@ class ServerMetadataTest {
     assertThat(crowd.results()).hasSize(50);
     assertThat(crowd.distinctResults()).hasSize(1);
     assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void whoLookedTooEarlyDoesNotFetchOnceMore() throws Exception {
+    SlowReader slow = new SlowReader(clock);
+    ServerMetadata metadata = ServerMetadata.discovered(server.issuer(), null, http, slow);
+    metadata.server();
+    clock.advance(TWELVE_HOURS);
+    Crowd<AuthorizationServer> reader = slow.begin(metadata::server);
+    AuthorizationServer newest = metadata.server();
+    slow.goOn();
+
+    assertThat(reader.await().results()).containsExactly(newest);
+    assertThat(server.requests()).hasSize(2);
   }
 
   @Test

@@ -63,7 +63,7 @@ class HttpExchangeTest {
   }
 
   private static HttpExchange exchange(OkHttpClient client) {
-    return new HttpExchange(client, Duration.ofSeconds(5));
+    return new HttpExchange(client, Duration.ofSeconds(30));
   }
 
   private static Request post(String url) {
@@ -127,6 +127,13 @@ class HttpExchangeTest {
     assertThat(answer.status()).isEqualTo(status);
     assertThat(server.tokenRequestCount()).isEqualTo(1);
     assertThat(server.lastTokenRequest().form()).containsEntry("refresh_token", "r1");
+  }
+
+  /** What stops OkHttp wherever it may think of a second send in its next release. */
+  @Test
+  @DisplayName("T-81 a form can be sent once")
+  void aFormCanBeSentOnce() {
+    assertThat(post(server.tokenEndpoint()).body().isOneShot()).isTrue();
   }
 
   @ParameterizedTest(name = "F-09 a GET is not sent again on {0} with Retry-After 0")
@@ -367,6 +374,7 @@ class HttpExchangeTest {
                   .body("\"" + request.bearerToken() + "\"")
                   .build());
       caching.newCall(asUser("alice")).execute().close();
+      int asked = cache.requestCount();
       int filled = cache.writeSuccessCount();
 
       HttpAnswer bob = exchange(caching).execute(asUser("bob"));
@@ -374,8 +382,8 @@ class HttpExchangeTest {
 
       assertThat(bob.body()).asString().isEqualTo("\"bob\"");
       assertThat(carol.body()).asString().isEqualTo("\"carol\"");
-      assertThat(cache.writeSuccessCount()).isEqualTo(filled);
-      assertThat(cache.hitCount()).isZero();
+      assertThat(cache.requestCount()).isEqualTo(asked);
+      assertThat(cache.writeSuccessCount()).isEqualTo(filled).isEqualTo(1);
     }
   }
 

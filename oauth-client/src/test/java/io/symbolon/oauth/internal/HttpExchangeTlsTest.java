@@ -37,7 +37,7 @@ class HttpExchangeTlsTest {
         new OkHttpClient.Builder()
             .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager())
             .build(),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(30));
   }
 
   private static FakeAuthorizationServer server(HeldCertificate certificate) throws IOException {
@@ -106,7 +106,7 @@ class HttpExchangeTlsTest {
 
   @Test
   void aCertificateOfAnUnknownAuthorityIsRefused() throws Exception {
-    HttpExchange platform = new HttpExchange(new OkHttpClient(), Duration.ofSeconds(5));
+    HttpExchange platform = new HttpExchange(new OkHttpClient(), Duration.ofSeconds(30));
 
     assertRefused(certificateFor("127.0.0.1").build(), platform, SSLHandshakeException.class);
   }

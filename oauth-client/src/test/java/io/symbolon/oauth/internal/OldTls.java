@@ -51,7 +51,7 @@ final class OldTls {
         System.out.println("lax: " + response.handshake().tlsVersion());
       }
       try {
-        new HttpExchange(lax, Duration.ofSeconds(5)).execute(request);
+        new HttpExchange(lax, Duration.ofSeconds(30)).execute(request);
         System.out.println("ours: answered");
       } catch (IOException e) {
         System.out.println("ours: " + e.getClass().getName());

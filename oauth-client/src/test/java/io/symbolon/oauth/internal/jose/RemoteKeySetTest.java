@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.symbolon.oauth.Crowd;
 import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.SlowReader;
 import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
@@ -43,7 +44,7 @@ class RemoteKeySetTest {
       new FakeAuthorizationServerExtension(FakeAuthorizationServer.builder().clock(clock));
 
   private final RemoteKeySet keys =
-      new RemoteKeySet(new HttpExchange(new OkHttpClient(), Duration.ofSeconds(5)), clock);
+      new RemoteKeySet(new HttpExchange(new OkHttpClient(), Duration.ofSeconds(30)), clock);
   private FakeAuthorizationServer server;
 
   @BeforeEach
@@ -66,7 +67,7 @@ class RemoteKeySetTest {
   /** The name of a key that is published now; asked for by another client. */
   private String publishedKeyId() throws IOException {
     RemoteKeySet other =
-        new RemoteKeySet(new HttpExchange(new OkHttpClient(), Duration.ofSeconds(5)), clock);
+        new RemoteKeySet(new HttpExchange(new OkHttpClient(), Duration.ofSeconds(30)), clock);
     List<VerificationKey> all = other.keys(HttpUrl.get(server.jwksUri()), null).keys();
     return String.valueOf(all.get(all.size() - 1).keyId());
   }
@@ -81,7 +82,7 @@ class RemoteKeySetTest {
 
   private List<String> publishedKeyIds() throws IOException {
     RemoteKeySet other =
-        new RemoteKeySet(new HttpExchange(new OkHttpClient(), Duration.ofSeconds(5)), clock);
+        new RemoteKeySet(new HttpExchange(new OkHttpClient(), Duration.ofSeconds(30)), clock);
     List<String> ids = new java.util.ArrayList<>();
     for (VerificationKey key : other.keys(HttpUrl.get(server.jwksUri()), null).keys()) {
       ids.add(String.valueOf(key.keyId()));
@@ -312,6 +313,25 @@ class RemoteKeySetTest {
 
     assertThat(crowd.errors()).hasSize(50).containsOnly(crowd.errors().get(0));
     assertThat(fetches()).isEqualTo(1);
+  }
+
+  @Test
+  void whoLookedTooEarlyDoesNotFetchOnceMore() throws Exception {
+    for (String keyId : new String[] {null, "invented"}) {
+      SlowReader slow = new SlowReader(clock);
+      RemoteKeySet set =
+          new RemoteKeySet(new HttpExchange(new OkHttpClient(), Duration.ofSeconds(30)), slow);
+      HttpUrl url = HttpUrl.get(server.jwksUri());
+      set.keys(url, null);
+      clock.advance(HOUR);
+      int before = fetches();
+      Crowd<KeySet> reader = slow.begin(() -> set.keys(url, keyId));
+      KeySet newest = set.keys(url, keyId);
+      slow.goOn();
+
+      assertThat(reader.await().results()).containsExactly(newest);
+      assertThat(fetches()).isEqualTo(before + 1);
+    }
   }
 
   @Test
