@@ -54,8 +54,9 @@ import redis.clients.jedis.exceptions.JedisException;
  * PERSIST RENAME TIME}.
  *
  * <p>How long a call can take is the client's business: give it timeouts, and its pool a longest
- * wait, which is endless unless set. A connection that Redis has closed in the meantime fails the
- * call that finds it, unless the pool tests what it lends ({@code testOnBorrow}).
+ * wait, which is endless unless set. A client of a cluster tries again for ten seconds unless told
+ * otherwise ({@code maxTotalRetriesDuration}). A connection that Redis has closed in the meantime
+ * fails the call that finds it, unless the pool tests what it lends ({@code testOnBorrow}).
  */
 public final class RedisTokenStore implements TokenStore {
   private static final String PREFIX = "symbolon:";

@@ -13,16 +13,18 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 final class TestRedisTest {
   @Test
   void itAndItsFilesGoWhenItIsClosed() throws Exception {
-    try (TestRedis redis = TestRedis.start("--appendonly", "yes")) {
+    TestRedis redis = TestRedis.start("--appendonly", "yes");
+    try {
       assertThat(answers(redis.port())).isTrue();
       redis.kill();
       assertThat(answers(redis.port())).isFalse();
       assertThat(redis.directory()).isDirectoryRecursivelyContaining("glob:**.aof");
       redis.startAgain();
+    } finally {
       redis.close();
-      assertThat(answers(redis.port())).isFalse();
-      assertThat(redis.directory()).doesNotExist();
     }
+    assertThat(answers(redis.port())).isFalse();
+    assertThat(redis.directory()).doesNotExist();
   }
 
   @Test
