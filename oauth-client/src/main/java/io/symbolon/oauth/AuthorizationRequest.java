@@ -106,8 +106,8 @@ public final class AuthorizationRequest {
    * user's own session (or sealed in a cookie) until the browser comes back.
    *
    * @throws IllegalStateException when the redirect URI is missing
-   * @throws InvalidResponseException when the server cannot do PKCE S256, or its metadata cannot be
-   *     trusted
+   * @throws InvalidResponseException when the server has no authorization endpoint or cannot do
+   *     PKCE S256, or its metadata cannot be trusted
    * @throws IOException when the metadata is needed and cannot be fetched
    */
   public PendingAuthorization begin() throws IOException {
@@ -132,10 +132,10 @@ public final class AuthorizationRequest {
         attachments);
   }
 
-  private HttpUrl url(AuthorizationServer server, Secret state, Secret verifier) {
+  private HttpUrl url(AuthorizationServer server, Secret state, Secret verifier)
+      throws InvalidResponseException {
     HttpUrl.Builder url =
-        server
-            .authorizationEndpoint()
+        authorizationEndpoint(server)
             .newBuilder()
             .addQueryParameter("response_type", "code")
             .addQueryParameter("client_id", client.clientId())
@@ -151,6 +151,22 @@ public final class AuthorizationRequest {
         .addQueryParameter("code_challenge_method", "S256");
     parameters.forEach(url::addQueryParameter);
     return url.build();
+  }
+
+  /** What a server says about itself is no mistake in the program. */
+  private static HttpUrl authorizationEndpoint(AuthorizationServer server)
+      throws InvalidResponseException {
+    HttpUrl endpoint = server.endpoint("authorization_endpoint");
+    if (endpoint == null) {
+      throw new InvalidResponseException(
+          "invalid_metadata",
+          "the metadata of " + server + " names no authorization_endpoint",
+          Verdict.about("the metadata of " + server)
+              .failed("authorization_endpoint", "a URL", "nothing", "RFC 8414 §2")
+              .fix("for a server by hand, name authorizationEndpoint(…) in its builder")
+              .build());
+    }
+    return endpoint;
   }
 
   /** Servers that say nothing ignore the challenge at worst; those that say only plain do not. */

@@ -3,6 +3,8 @@ package io.symbolon.oauth;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.FormCodec;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ public final class AuthorizationResponse {
   static final String FORM_POST = "form_post";
   private static final int MAX_CHARS = 64 * 1024;
   private static final int MAX_PARAMETERS = 100;
+  private static final Pattern MISSED_QUERY = Pattern.compile("[=&;]|%(3[FfDdBb]|26)");
 
   private final @Nullable String address;
   private final String parameters;
@@ -63,6 +66,18 @@ public final class AuthorizationResponse {
     return address;
   }
 
+  /**
+   * The address as far as it may be shown. A query that does not begin with a question mark, such
+   * as one that was encoded once more, holds code and state all the same.
+   */
+  @Nullable String shownAddress() {
+    if (address == null) {
+      return null;
+    }
+    Matcher query = MISSED_QUERY.matcher(address);
+    return Display.clean(query.find() ? address.substring(0, query.start()) + "…" : address);
+  }
+
   @Nullable String responseMode() {
     return responseMode;
   }
@@ -79,6 +94,6 @@ public final class AuthorizationResponse {
   /** The address only. */
   @Override
   public String toString() {
-    return "authorization response" + (address == null ? "" : " at " + Display.clean(address));
+    return "authorization response" + (address == null ? "" : " at " + shownAddress());
   }
 }

@@ -53,7 +53,7 @@ final class AuthorizationResponseCheck {
     checkFirstUse(pending);
     String error = parameters.get("error");
     if (error != null) {
-      throw error(error, parameters);
+      throw error(error, parameters, secrets(pending));
     }
     return checkedCode(parameters.get("code"));
   }
@@ -136,11 +136,11 @@ final class AuthorizationResponseCheck {
         "redirect_uri",
         right && complete,
         expected,
-        right ? "without its own parameters" : Display.quote(address),
+        right && !complete ? "without its own parameters" : "\"" + response.shownAddress() + "\"",
         "RFC 9700 §4.4.2.2")) {
       throw refused(
           "redirect_uri_mismatch",
-          "the callback is from " + Display.clean(address) + ", not from " + expected,
+          "the callback is from " + response.shownAddress() + ", not from " + expected,
           "pass the URL as the browser saw it; behind a proxy use AuthorizationResponse.ofQuery");
     }
   }
@@ -151,7 +151,7 @@ final class AuthorizationResponseCheck {
   }
 
   private static boolean holds(Map<String, String> parameters, String ownQuery) {
-    return FormCodec.decode(ownQuery, ownQuery.length(), 100).stream()
+    return FormCodec.decode(ownQuery, ownQuery.length(), ownQuery.length()).stream()
         .allMatch(own -> own.value().equals(parameters.getOrDefault(own.name(), "")));
   }
 
@@ -207,8 +207,14 @@ final class AuthorizationResponseCheck {
     }
   }
 
-  private OAuthErrorException error(String error, Map<String, String> parameters) {
-    String code = Display.clean(error);
+  /** What a server might repeat in the text of an error. */
+  private static List<String> secrets(PendingAuthorization pending) {
+    return Arrays.asList(pending.state().reveal(), pending.codeVerifier().reveal());
+  }
+
+  private OAuthErrorException error(
+      String error, Map<String, String> parameters, List<String> secrets) {
+    String code = Display.clean(error, secrets);
     verdict.failed("error", "a code", code, "RFC 6749 §4.1.2.1");
     String hint = ErrorHints.fix(code);
     if (hint != null) {
@@ -216,16 +222,16 @@ final class AuthorizationResponseCheck {
     }
     return new OAuthErrorException(
         code,
-        clean(parameters.get("error_description")),
-        clean(parameters.get("error_uri")),
+        clean(parameters.get("error_description"), secrets),
+        clean(parameters.get("error_uri"), secrets),
         server.toString(),
         verdict.build(),
         0,
         null);
   }
 
-  private static @Nullable String clean(@Nullable String text) {
-    return text == null ? null : Display.clean(text);
+  private static @Nullable String clean(@Nullable String text, List<String> secrets) {
+    return text == null ? null : Display.clean(text, secrets);
   }
 
   private Secret checkedCode(@Nullable String code) throws InvalidResponseException {

@@ -191,8 +191,10 @@ public final class AuthorizationServer {
       boolean loopbackHttp = issuer == null || issuer.startsWith("http://");
       Map<String, HttpUrl> endpoints = new LinkedHashMap<>();
       for (Map.Entry<String, @Nullable Object> member : metadata.entrySet()) {
-        if (member.getKey().endsWith("_endpoint") || member.getKey().equals("jwks_uri")) {
-          endpoints.put(member.getKey(), url(member.getKey(), member.getValue(), loopbackHttp));
+        String name = member.getKey();
+        boolean named = name.endsWith("_endpoint") || name.equals("jwks_uri");
+        if (named && member.getValue() != null) {
+          endpoints.put(name, url(name, member.getValue(), loopbackHttp));
         }
       }
       if (!endpoints.containsKey("token_endpoint")) {

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  *       the first of them runs; while the server is down, a token that has not ended is still used.
  * </ul>
  *
- * <p>Both limits are jittered, so that many processes do not renew in step. After a failure the
- * next attempt waits: one second, then twice as long each time up to a minute, with jitter, or as
- * long as the server asks. A token without a known end is used until it is refused.
+ * <p>The due time is jittered, so that many processes do not renew in step. After a failure of any
+ * kind the next attempt waits: one second, then twice as long each time up to a minute, with
+ * jitter, or as long as the server asks. A token without a known end is used until it is refused.
+ * When the clock jumps back to before a token came, that token is due.
  */
 public final class CachingTokenSource implements TokenSource {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
@@ -47,7 +48,7 @@ public final class CachingTokenSource implements TokenSource {
   /**
    * Around a source that fetches a new token each time it is asked.
    *
-   * @param origin is called by one thread at a time
+   * @param origin is asked for a token by one thread at a time, and told of every refused one
    */
   public static Builder of(TokenSource origin) {
     return new Builder(origin);
@@ -60,7 +61,7 @@ public final class CachingTokenSource implements TokenSource {
       return renew(null);
     }
     Instant now = clock.instant();
-    if (now.isBefore(current.dueAt)) {
+    if (current.isFresh(now)) {
       return current.token;
     }
     if (now.isBefore(current.staleAt)) {
@@ -76,17 +77,18 @@ public final class CachingTokenSource implements TokenSource {
     if (current != null && current.token.value().equals(rejected.value())) {
       held.compareAndSet(current, null);
     }
+    origin.invalidate(rejected);
   }
 
   /** Begins with a token that is there already. */
   void prime(AccessToken token) {
-    held.set(Held.of(token, random.nextDouble()));
+    held.set(Held.of(token, clock.instant(), random.nextDouble()));
   }
 
   private AccessToken renew(@Nullable Held seen) throws IOException {
     try {
       return flight.join(() -> fetch(seen));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       Held current = held.get();
       if (current != null && current.isGood(clock.instant())) {
         return current.token;
@@ -102,23 +104,27 @@ public final class CachingTokenSource implements TokenSource {
       return current.token;
     }
     Failure last = failure;
-    if (last != null && clock.instant().isBefore(last.retryAt)) {
-      throw last.exception;
+    if (last != null && last.isTooEarly(clock.instant())) {
+      throw last.again();
     }
     try {
       AccessToken token = origin.token();
-      held.set(Held.of(token, random.nextDouble()));
+      held.set(Held.of(token, clock.instant(), random.nextDouble()));
       failure = null;
       return token;
-    } catch (IOException e) {
-      failure = Failure.after(last, e, current != null, clock.instant(), random.nextDouble());
+    } catch (IOException | RuntimeException e) {
+      // An interruption is about this thread, not about the server: whoever is next may try at
+      // once.
+      if (!Thread.currentThread().isInterrupted()) {
+        failure = Failure.after(last, e, current != null, clock.instant(), random.nextDouble());
+      }
       throw e;
     }
   }
 
   private void renewInBackground(Held current) {
     Failure last = failure;
-    boolean tooEarly = last != null && clock.instant().isBefore(last.retryAt);
+    boolean tooEarly = last != null && last.isTooEarly(clock.instant());
     if (tooEarly || flight.isRunning() || !current.renewing.compareAndSet(false, true)) {
       return;
     }
@@ -149,33 +155,31 @@ public final class CachingTokenSource implements TokenSource {
 
   /** A token and the times at which it becomes due and stale. */
   private static final class Held {
-    private static final Duration LONGEST_PREFETCH = Duration.ofMinutes(5);
-    private static final Duration LONGEST_STALE = Duration.ofSeconds(30);
-
     final AccessToken token;
+    final Instant since;
     final Instant dueAt;
     final Instant staleAt;
     final AtomicBoolean renewing = new AtomicBoolean();
 
-    private Held(AccessToken token, Instant dueAt, Instant staleAt) {
+    private Held(AccessToken token, Instant since, Instant dueAt, Instant staleAt) {
       this.token = token;
+      this.since = since;
       this.dueAt = dueAt;
       this.staleAt = staleAt;
     }
 
     /**
-     * @param jitter from 0 to 1: moves the due time by up to half of the due window
+     * @param jitter from 0 to 1, for {@link RenewalWindow#dueAt}
      */
-    static Held of(AccessToken token, double jitter) {
-      Instant end = token.expiresAt();
-      if (end == null) {
-        return new Held(token, Instant.MAX, Instant.MAX);
-      }
-      long life = Math.max(0, Duration.between(token.issuedAt(), end).toMillis());
-      long prefetch = Math.min(LONGEST_PREFETCH.toMillis(), life / 5);
-      long stale = Math.min(LONGEST_STALE.toMillis(), life / 10);
-      long shift = (long) (jitter * (prefetch - stale) / 2);
-      return new Held(token, end.minusMillis(prefetch - shift), end.minusMillis(stale));
+    static Held of(AccessToken token, Instant now, double jitter) {
+      RenewalWindow window = RenewalWindow.of(token);
+      Instant since = token.expiresAt() == null ? Instant.MIN : now;
+      return new Held(token, since, window.dueAt(jitter), window.staleAt());
+    }
+
+    /** A time before the token came shows that the clock was set back, and proves no freshness. */
+    boolean isFresh(Instant now) {
+      return now.isBefore(dueAt) && !now.isBefore(since);
     }
 
     boolean isGood(Instant now) {
@@ -184,7 +188,7 @@ public final class CachingTokenSource implements TokenSource {
   }
 
   /** The last failure and when to try again. */
-  private record Failure(IOException exception, int count, Instant retryAt) {
+  private record Failure(Exception exception, int count, Instant failedAt, Instant retryAt) {
     private static final long FIRST_WAIT_MILLIS = 1_000;
     private static final long LONGEST_WAIT_MILLIS = 60_000;
 
@@ -193,14 +197,26 @@ public final class CachingTokenSource implements TokenSource {
      * who tries again at once may well have reason to.
      */
     static Failure after(
-        @Nullable Failure last, IOException e, boolean tokenLeft, Instant now, double jitter) {
+        @Nullable Failure last, Exception e, boolean tokenLeft, Instant now, double jitter) {
       int count = last == null ? 1 : last.count + 1;
       int steps = Math.min(count - (tokenLeft ? 1 : 2), 10);
       long wait = steps < 0 ? 0 : Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS << steps);
       long jittered = (long) (wait * (0.75 + jitter / 2));
       Duration asked = e instanceof OAuthException oauth ? oauth.retryAfter() : null;
       long millis = asked == null ? jittered : Math.max(jittered, asked.toMillis());
-      return new Failure(e, count, now.plusMillis(millis));
+      return new Failure(e, count, now, now.plusMillis(millis));
+    }
+
+    /** Not when the clock was set back meanwhile: the wait would be as long as that jump. */
+    boolean isTooEarly(Instant now) {
+      return now.isBefore(retryAt) && !now.isBefore(failedAt);
+    }
+
+    IOException again() {
+      if (exception instanceof RuntimeException e) {
+        throw e;
+      }
+      return (IOException) exception;
     }
   }
 

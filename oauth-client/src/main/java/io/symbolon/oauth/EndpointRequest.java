@@ -1,8 +1,11 @@
 package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.FormCodec;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import okhttp3.Headers;
@@ -38,14 +41,19 @@ final class EndpointRequest {
     headers.set(name, value);
   }
 
-  /** What must not be repeated in a message, should the server echo it. */
+  /** What must not be repeated in a message, should the server echo it, encoded or not. */
   void hide(String secret) {
+    String encoded = FormCodec.encode(secret);
     secrets.add(secret);
-    secrets.add(FormCodec.encode(secret));
+    secrets.add(encoded);
+    secrets.add(encoded.replace("+", "%20"));
   }
 
-  Set<String> secrets() {
-    return secrets;
+  /** The longest first, so that none leaves the rest of another that begins with it. */
+  List<String> secrets() {
+    List<String> longestFirst = new ArrayList<>(secrets);
+    longestFirst.sort(Comparator.comparingInt(String::length).reversed());
+    return longestFirst;
   }
 
   Request build() {

@@ -1,5 +1,6 @@
 package io.symbolon.oauth;
 
+import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Building one does not touch the network: the server's metadata is fetched with the first
- * request, kept for twelve hours, and kept longer while it cannot be fetched again. Make one and
+ * request, kept for twelve hours, and for a week while it cannot be fetched again. Make one and
  * share it: it is immutable for its users and safe for many threads.
  *
  * <p>Every request goes out once: no redirect, cookie, HTTP cache or silent second send, a deadline
@@ -249,6 +250,7 @@ public final class OAuthClient {
 
   /** Describes a client. Not for several threads. */
   public static final class Builder {
+    private static final Duration SHORTEST_CALL = Duration.ofMillis(1);
     private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
 
     private @Nullable String clientId;
@@ -345,7 +347,7 @@ public final class OAuthClient {
      * @throws IllegalArgumentException when it is not between 1 ms and 5 minutes
      */
     public Builder callTimeout(Duration callTimeout) {
-      if (callTimeout.toMillis() < 1 || callTimeout.compareTo(LONGEST_CALL) > 0) {
+      if (callTimeout.compareTo(SHORTEST_CALL) < 0 || callTimeout.compareTo(LONGEST_CALL) > 0) {
         throw new IllegalArgumentException(
             "a call timeout is between 1 ms and 5 minutes, but " + callTimeout + " is not");
       }
@@ -354,8 +356,14 @@ public final class OAuthClient {
     }
 
     private String requiredClientId() {
-      if (clientId == null || !TokenText.isVschar(clientId)) {
-        throw new IllegalStateException("clientId(…) is missing, or not visible ASCII characters");
+      if (clientId == null) {
+        throw new IllegalStateException("clientId(…) is missing");
+      }
+      if (!TokenText.isVschar(clientId)) {
+        throw new IllegalStateException(
+            "a client id is one or more visible ASCII characters, but "
+                + Display.quote(clientId)
+                + " is not");
       }
       return clientId;
     }
@@ -368,11 +376,15 @@ public final class OAuthClient {
      */
     public OAuthClient build() {
       requiredClientId();
-      if ((issuer == null) == (server == null)) {
-        throw new IllegalStateException("name either issuer(…) or server(…)");
+      if (issuer == null && server == null) {
+        throw new IllegalStateException("issuer(…) is missing, and server(…) too: name one");
+      }
+      if (issuer != null && server != null) {
+        throw new IllegalStateException("issuer(…) and server(…) are both there: name one");
       }
       if (clientSecret != null && authentication != null) {
-        throw new IllegalStateException("name either clientSecret(…) or authentication(…)");
+        throw new IllegalStateException(
+            "clientSecret(…) and authentication(…) are both there: name one");
       }
       HttpExchange http =
           new HttpExchange(httpClient == null ? new OkHttpClient() : httpClient, callTimeout);

@@ -89,11 +89,10 @@ public final class OAuthInterceptor {
     }
     AccessToken token = token();
     Response response = chain.proceed(with(token, request));
-    if (!mayHelp(response) || !canRepeat(request.body())) {
+    if (!carried(token, response) || !mayHelp(response) || !canRepeat(request.body())) {
       return response;
     }
-    tokens.invalidate(token);
-    AccessToken replacement = replacement(response);
+    AccessToken replacement = replacement(token, response);
     if (replacement.value().equals(token.value())) {
       return response;
     }
@@ -125,13 +124,22 @@ public final class OAuthInterceptor {
     }
   }
 
-  private AccessToken replacement(Response response) throws IOException {
+  private AccessToken replacement(AccessToken refused, Response refusal) throws IOException {
     try {
-      return token();
+      tokens.invalidate(refused);
+      return tokens.token();
     } catch (IOException e) {
-      response.close();
+      refusal.close();
       throw e;
+    } catch (RuntimeException e) {
+      refusal.close();
+      throw new IOException("the token source failed", e);
     }
+  }
+
+  /** Not when a redirect ended at another origin, where the token did not go. */
+  private static boolean carried(AccessToken token, Response response) {
+    return token.headers().get(AUTHORIZATION).equals(response.request().header(AUTHORIZATION));
   }
 
   private static Request with(AccessToken token, Request request) {

@@ -142,21 +142,35 @@ public final class PendingAuthorization implements Serializable {
    * Opens what {@link #seal} made.
    *
    * @throws InvalidResponseException when key, context or text are not those of the sealing
+   * @throws IllegalArgumentException when the key is not for AES
    */
   public static PendingAuthorization unseal(String sealed, SecretKey key, String context)
       throws InvalidResponseException {
     try {
-      return fromJson(SealedBox.open(sealed, key, aad(context)));
-    } catch (GeneralSecurityException | MalformedJsonException | IllegalArgumentException e) {
-      throw new InvalidResponseException(
-          "login_damaged",
-          "the sealed login cannot be opened: the text, the key or the context is another one",
-          Verdict.about("a sealed login")
-              .failed("seal", "the text as it was sealed", "another", "RFC 9700 §4.7.1")
-              .cause("the cookie was changed, is of another session, or the key was replaced")
-              .fix("start the login again")
-              .build());
+      return opened(SealedBox.open(sealed, key, aad(context)));
+    } catch (GeneralSecurityException e) {
+      throw damaged();
     }
+  }
+
+  /** Sealed with our key, but perhaps by another version of this class. */
+  private static PendingAuthorization opened(String json) throws InvalidResponseException {
+    try {
+      return fromJson(json);
+    } catch (MalformedJsonException | RuntimeException e) {
+      throw damaged();
+    }
+  }
+
+  private static InvalidResponseException damaged() {
+    return new InvalidResponseException(
+        "login_damaged",
+        "the sealed login cannot be opened: the text, the key or the context is another one",
+        Verdict.about("a sealed login")
+            .failed("seal", "the text as it was sealed", "another", "RFC 9700 §4.7.1")
+            .cause("the cookie was changed, is of another session, or the key was replaced")
+            .fix("start the login again")
+            .build());
   }
 
   private static String aad(String context) {

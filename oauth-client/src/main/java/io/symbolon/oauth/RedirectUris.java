@@ -1,6 +1,7 @@
 package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.Display;
+import io.symbolon.oauth.internal.FormCodec;
 import io.symbolon.oauth.internal.Urls;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -24,10 +25,24 @@ final class RedirectUris {
     } else if (DANGEROUS.matcher(scheme).matches()) {
       fault = "browsers run or open such URIs themselves";
     }
+    if (fault == null && !hasReadableQuery(uri)) {
+      fault = "its query does not decode to UTF-8";
+    }
     if (fault != null) {
       throw new IllegalArgumentException(
           "the redirect URI is " + Display.quote(uri) + ", but " + fault);
     }
     return uri;
+  }
+
+  /** The query comes back with the response and is compared then: too late for a complaint. */
+  private static boolean hasReadableQuery(String uri) {
+    int query = uri.indexOf('?');
+    try {
+      FormCodec.decode(query < 0 ? "" : uri.substring(query + 1), uri.length(), uri.length());
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 final class RenewalWindow {
   private static final Duration LONGEST_DUE = Duration.ofMinutes(5);
   private static final Duration LONGEST_STALE = Duration.ofSeconds(30);
+  private static final Duration DAY = Duration.ofDays(1);
 
   private final Instant dueAt;
   private final Instant staleAt;
@@ -26,11 +27,19 @@ final class RenewalWindow {
     if (end == null) {
       return new RenewalWindow(Instant.MAX, Instant.MAX, Duration.ZERO);
     }
-    long life = Math.max(0, Duration.between(token.issuedAt(), end).toMillis());
+    long life = upToADay(Duration.between(token.issuedAt(), end)).toMillis();
     long due = Math.min(LONGEST_DUE.toMillis(), life / 5);
     long stale = Math.min(LONGEST_STALE.toMillis(), life / 10);
     return new RenewalWindow(
         end.minusMillis(due), end.minusMillis(stale), Duration.ofMillis(due - stale));
+  }
+
+  /** The windows of a longer life are no wider, and its milliseconds may not fit a long. */
+  private static Duration upToADay(Duration life) {
+    if (life.isNegative()) {
+      return Duration.ZERO;
+    }
+    return life.compareTo(DAY) > 0 ? DAY : life;
   }
 
   /**

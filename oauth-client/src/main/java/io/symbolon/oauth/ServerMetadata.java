@@ -19,15 +19,22 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's metadata: fetched when first needed, fetched again after twelve hours, and kept
- * while that fails. A document is used only if it is for our issuer, each time anew.
+ * The server's metadata: fetched when first needed, fetched again after twelve hours, and kept for
+ * a week while that fails. A document is used only if it is for our issuer, each time anew.
  */
 final class ServerMetadata {
   private static final Duration FRESH = Duration.ofHours(12);
+  private static final Duration STALE = Duration.ofDays(7);
   private static final Duration RETRY = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-  private record Known(AuthorizationServer server, Instant refreshAt) {}
+  private record Known(
+      AuthorizationServer server, Instant fetchedAt, Instant since, Instant refreshAt) {
+    /** A time before we knew it shows that the clock was set back, and proves no freshness. */
+    boolean isFresh(Instant now) {
+      return now.isBefore(refreshAt) && !now.isBefore(since);
+    }
+  }
 
   private final String name;
   private final List<String> urls;
@@ -55,7 +62,7 @@ final class ServerMetadata {
         Collections.emptyList(),
         null,
         Clock.systemUTC(),
-        new Known(server, Instant.MAX));
+        new Known(server, Instant.MIN, Instant.MIN, Instant.MAX));
   }
 
   static ServerMetadata discovered(
@@ -76,7 +83,7 @@ final class ServerMetadata {
 
   AuthorizationServer server() throws IOException {
     Known current = known;
-    if (current != null && clock.instant().isBefore(current.refreshAt)) {
+    if (current != null && current.isFresh(clock.instant())) {
       return current.server;
     }
     if (current != null && flight.isRunning()) {
@@ -88,18 +95,18 @@ final class ServerMetadata {
   private AuthorizationServer refreshed() throws IOException {
     Known current = known;
     Instant now = clock.instant();
-    if (current != null && now.isBefore(current.refreshAt)) {
+    if (current != null && current.isFresh(now)) {
       return current.server;
     }
     try {
       AuthorizationServer server = fetch();
-      known = new Known(server, now.plus(FRESH));
+      known = new Known(server, now, now, now.plus(FRESH));
       return server;
     } catch (IOException e) {
-      if (current == null) {
+      if (current == null || now.isAfter(current.fetchedAt.plus(STALE))) {
         throw e;
       }
-      known = new Known(current.server, now.plus(RETRY));
+      known = new Known(current.server, current.fetchedAt, now, now.plus(RETRY));
       return current.server;
     }
   }
@@ -112,7 +119,7 @@ final class ServerMetadata {
       HttpAnswer answer = get(url);
       boolean absent = answer.status() >= 400 && answer.status() < 500 && answer.status() != 429;
       if (!absent || !places.hasNext()) {
-        return AuthorizationServer.fromMetadata(name, document(url, answer), url.toString());
+        return AuthorizationServer.fromMetadata(name, document(url, answer), Urls.redact(url));
       }
     }
   }
@@ -148,8 +155,8 @@ final class ServerMetadata {
     }
     throw new InvalidResponseException(
         answer.isRedirect() ? "redirect_refused" : "invalid_metadata",
-        "there is no usable metadata at " + url + ": " + fault,
-        Verdict.about("the metadata document " + url)
+        "there is no usable metadata at " + Urls.redact(url) + ": " + fault,
+        Verdict.about("the metadata document " + Urls.redact(url))
             .failed("document", "HTTP status 200 and a JSON object", fault + "", "RFC 8414 §3.2")
             .fix("check the issuer; or name the endpoints with server(…)")
             .build(),

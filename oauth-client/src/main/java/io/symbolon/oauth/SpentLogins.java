@@ -25,7 +25,7 @@ final class SpentLogins {
 
   private synchronized BoundedCache<Secret, Boolean> cache() {
     if (states == null) {
-      states = BoundedCache.create(REMEMBERED, PendingAuthorization.LIFETIME, clock);
+      states = BoundedCache.ofLatest(REMEMBERED, PendingAuthorization.LIFETIME, clock);
     }
     return states;
   }

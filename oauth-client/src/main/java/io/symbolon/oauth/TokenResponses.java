@@ -205,7 +205,8 @@ final class TokenResponses {
   }
 
   private InvalidResponseException refused(
-      HttpAnswer answer, String code, String what, String section) {
+      HttpAnswer answer, String code, String reason, String section) {
+    String what = Display.clean(reason, secrets);
     return new InvalidResponseException(
         code,
         from + " " + what,

@@ -96,7 +96,9 @@ final class IdTokenRules {
         "sub",
         usable,
         "a text of 1 to 255 ASCII characters",
-        usable ? "such a text" : kind(claims.get("sub")),
+        usable
+            ? String.valueOf(claims.get("sub")).length() + " such characters"
+            : kind(claims.get("sub")),
         "OpenID Connect Core §2");
   }
 
@@ -144,9 +146,9 @@ final class IdTokenRules {
           "our clock or the server's is wrong, or the token was kept and shown again"
               + (clockOffset == null
                   ? ""
-                  : "; by its last answer the server's clock is ahead of ours by "
-                      + clockOffset.getSeconds()
-                      + " s"));
+                  : "; by its last answer the server's clock is "
+                      + clockOffset.abs().getSeconds()
+                      + (clockOffset.isNegative() ? " s behind ours" : " s ahead of ours")));
     }
   }
 

@@ -1,8 +1,10 @@
 package io.symbolon.oidc;
 
 import io.symbolon.oauth.AuthorizationRequest;
+import io.symbolon.oauth.internal.RandomText;
 import io.symbolon.oauth.internal.json.StrictJson;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,12 +24,11 @@ public final class LoginRequest {
   static final String ACR = "symbolon.oidc.acr";
 
   private final AuthorizationRequest request;
-  private final String nonce;
-  private Set<String> scope = Collections.emptySet();
+  private final SecureRandom random;
 
-  LoginRequest(AuthorizationRequest request, String nonce) {
-    this.request = request;
-    this.nonce = nonce;
+  LoginRequest(AuthorizationRequest request, SecureRandom random) {
+    this.request = request.scope("openid");
+    this.random = random;
   }
 
   /** Where the server sends the browser back to, exactly as registered. Required. */
@@ -39,9 +40,11 @@ public final class LoginRequest {
   /**
    * Asks for more than to know who it is: {@code profile email offline_access}. {@code openid} is
    * always asked for.
+   *
+   * @throws IllegalArgumentException when a scope has a character that scopes cannot have
    */
   public LoginRequest scope(String scope) {
-    this.scope = new LinkedHashSet<>(Arrays.asList(scope.trim().split(" +", -1)));
+    request.scope("openid " + scope);
     return this;
   }
 
@@ -59,7 +62,7 @@ public final class LoginRequest {
    */
   public LoginRequest maxAge(Duration maxAge) {
     if (maxAge.isNegative()) {
-      throw new IllegalArgumentException("a maximum age is not negative");
+      throw new IllegalArgumentException("a maximum age is not negative, but " + maxAge + " is");
     }
     request.parameter("max_age", Long.toString(maxAge.getSeconds()));
     request.attach(MAX_AGE, Long.toString(maxAge.getSeconds()));
@@ -97,23 +100,22 @@ public final class LoginRequest {
   /** Gives the login something of yours to carry, such as the page to return to. */
   public LoginRequest attach(String name, String value) {
     if (name.startsWith("symbolon.")) {
-      throw new IllegalArgumentException("names that begin with \"symbolon.\" are taken");
+      throw new IllegalArgumentException(
+          "names that begin with \"symbolon.\" are taken, so not " + name);
     }
     request.attach(name, value);
     return this;
   }
 
   /**
-   * Begins: makes everything that must not be guessed and the URL for the browser.
+   * Begins: makes everything that must not be guessed and the URL for the browser. It may be called
+   * more than once and makes a new login each time.
    *
    * @throws IllegalStateException when the redirect URI is missing
    * @throws IOException when the server's metadata is needed and cannot be fetched or trusted
    */
   public PendingLogin begin() throws IOException {
-    Set<String> all = new LinkedHashSet<>();
-    all.add("openid");
-    all.addAll(scope);
-    request.scope(String.join(" ", all));
+    String nonce = RandomText.of256Bits(random);
     request.parameter("nonce", nonce).attach(NONCE, nonce);
     return new PendingLogin(request.begin());
   }

@@ -11,7 +11,6 @@ import io.symbolon.oauth.TokenCheck;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.HttpExchange;
-import io.symbolon.oauth.internal.RandomText;
 import io.symbolon.oauth.internal.jose.KeySet;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
@@ -86,7 +85,7 @@ public final class OidcClient {
 
   /** Begins a login in the browser. */
   public LoginRequest login() {
-    return new LoginRequest(oauth.authorize(), RandomText.of256Bits(random));
+    return new LoginRequest(oauth.authorize(), random);
   }
 
   /**
@@ -205,7 +204,13 @@ public final class OidcClient {
   private KeySet keys(AuthorizationServer server, @Nullable String keyId) throws IOException {
     HttpUrl url = server.endpoint("jwks_uri");
     if (url == null) {
-      throw new IllegalStateException("the server has no jwks_uri; name it in its builder");
+      throw new InvalidResponseException(
+          "invalid_metadata",
+          "the metadata of " + server + " names no jwks_uri",
+          Verdict.about("the metadata of " + server)
+              .failed("jwks_uri", "a URL", "nothing", "OpenID Connect Discovery §3")
+              .fix("for a server by hand, name jwks_uri in its builder")
+              .build());
     }
     return keys.keys(url, keyId);
   }
@@ -238,6 +243,7 @@ public final class OidcClient {
 
     private final OAuthClient.Builder oauth = OAuthClient.builder();
     private @Nullable String issuer;
+    private @Nullable AuthorizationServer server;
     private @Nullable Secret clientSecret;
     private @Nullable Set<String> algorithms;
     private @Nullable OkHttpClient httpClient;
@@ -263,6 +269,7 @@ public final class OidcClient {
     /** The provider by hand: issuer, endpoints and {@code jwks_uri}. */
     public Builder server(AuthorizationServer server) {
       oauth.server(server);
+      this.server = server;
       return this;
     }
 
@@ -320,7 +327,8 @@ public final class OidcClient {
      */
     public Builder clockLeeway(Duration leeway) {
       if (leeway.isNegative() || leeway.compareTo(LONGEST_LEEWAY) > 0) {
-        throw new IllegalArgumentException("a leeway is between 0 and 10 minutes");
+        throw new IllegalArgumentException(
+            "a leeway is between 0 and 10 minutes, but " + leeway + " is not");
       }
       this.clockLeeway = leeway;
       return this;
@@ -334,7 +342,7 @@ public final class OidcClient {
      */
     public Builder maxIdTokenAge(Duration age) {
       if (age.isNegative() || age.isZero()) {
-        throw new IllegalArgumentException("a maximum age is positive");
+        throw new IllegalArgumentException("a maximum age is positive, but " + age + " is not");
       }
       this.maxIdTokenAge = age;
       return this;
@@ -383,6 +391,10 @@ public final class OidcClient {
     public OidcClient build() {
       if (issuer != null) {
         oauth.metadataUrl(discoveryUrl(issuer));
+      }
+      if (server != null && server.issuer() == null) {
+        throw new IllegalStateException(
+            "an OpenID provider has an issuer, but server(…) has none: name it in its builder");
       }
       OAuthClient client = oauth.build();
       OkHttpClient base = httpClient == null ? new OkHttpClient() : httpClient;

@@ -3,6 +3,7 @@ package io.symbolon.oidc;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.PendingAuthorization;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.Verdict;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Instant;
@@ -67,10 +68,21 @@ public final class PendingLogin implements Serializable {
    * Opens what {@link #seal} made.
    *
    * @throws InvalidResponseException when key, context or text are not those of the sealing
+   * @throws IllegalArgumentException when the key is not for AES
    */
   public static PendingLogin unseal(String sealed, SecretKey key, String context)
       throws InvalidResponseException {
-    return new PendingLogin(PendingAuthorization.unseal(sealed, key, context));
+    PendingAuthorization authorization = PendingAuthorization.unseal(sealed, key, context);
+    if (authorization.attachment(LoginRequest.NONCE) == null) {
+      throw new InvalidResponseException(
+          "login_damaged",
+          "the sealed text is an authorization without login: it has no nonce",
+          Verdict.about("a sealed login")
+              .failed("nonce", "a nonce", "none", "OpenID Connect Core §3.1.2.1")
+              .cause("what OAuthClient.authorize() began is no login")
+              .build());
+    }
+    return new PendingLogin(authorization);
   }
 
   /** Without state and nonce. */

@@ -2,11 +2,16 @@ package io.symbolon.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.symbolon.oauth.MemoryTokenStore;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.TokenSet;
+import io.symbolon.oauth.TokenSource;
+import io.symbolon.oauth.TokenStore;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oidc.OidcClient;
 import io.symbolon.oidc.OidcTokens;
+import io.symbolon.oidc.PendingLogin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,6 +30,7 @@ import okhttp3.Response;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The programs in the README: they compile, they run, and they stand there as they are here. */
 final class ReadmeTest {
@@ -83,6 +89,20 @@ final class ReadmeTest {
   }
 
   @Test
+  void aStoredLoginGoesOnInAnotherProcess(@TempDir Path directory) throws Exception {
+    PendingLogin login = shop.login().redirectUri("https://shop.example.com/callback").begin();
+    TokenSet tokens = shop.complete(login, server.authorize(login.url())).tokens();
+    TokenSource source =
+        StoreSample.stored(
+            shop.oauth(), tokens, "ada", directory.resolve("tokens"), Secret.of("open sesame"));
+    assertThat(source.token().value()).isEqualTo(tokens.accessToken().value());
+    TokenStore store = new MemoryTokenStore(10);
+    store.save("ada", tokens);
+    assertThat(StoreSample.manyUsers(shop.oauth(), store).token("ada").value())
+        .isEqualTo(tokens.accessToken().value());
+  }
+
+  @Test
   void everyJavaBlockOfTheDocsIsCompiledCode() throws Exception {
     String sources = code(samples());
     for (Path page : pages()) {
@@ -105,9 +125,12 @@ final class ReadmeTest {
     return pages;
   }
 
+  /** Samples of this module, and recipes wherever they compile. */
   private static List<Path> samples() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("src/test/java/io/symbolon/samples"))) {
-      return files.toList();
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      return files
+          .filter(file -> file.toString().matches(".*(Sample|Recipe)(Test)?\\.java"))
+          .toList();
     }
   }
 

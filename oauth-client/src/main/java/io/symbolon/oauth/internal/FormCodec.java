@@ -106,8 +106,8 @@ public final class FormCodec {
 
   private static String decode(String text) {
     Buffer octets = new Buffer();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
       if (c == '+') {
         octets.writeByte(' ');
       } else if (c == '%') {
@@ -116,6 +116,7 @@ public final class FormCodec {
       } else {
         octets.writeUtf8CodePoint(c);
       }
+      i += Character.charCount(c);
     }
     try {
       return StandardCharsets.UTF_8

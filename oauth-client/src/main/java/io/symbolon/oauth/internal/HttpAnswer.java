@@ -9,12 +9,15 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** A complete HTTP response: status, headers and the bytes of its body. */
 public final class HttpAnswer {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final Pattern JSON_TYPE =
+      Pattern.compile("application/(.+\\+)?json|text/plain|(text|application)/javascript");
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final int status;
@@ -65,16 +68,12 @@ public final class HttpAnswer {
 
   /**
    * Whether the media type may carry JSON: JSON types, none at all, and the plain-text types that
-   * old servers put on JSON. HTML never.
+   * old servers put on JSON. HTML never, nor two types at once.
    */
   public boolean mayBeJson() {
     String type = mediaType();
-    return type == null
-        || type.equals("application/json")
-        || (type.startsWith("application/") && type.endsWith("+json"))
-        || type.equals("text/plain")
-        || type.equals("text/javascript")
-        || type.equals("application/javascript");
+    return (type == null && headers.values("Content-Type").isEmpty())
+        || (type != null && JSON_TYPE.matcher(type).matches());
   }
 
   /** The body as one strict JSON object; a byte order mark in front is forgiven. */

@@ -3,6 +3,7 @@ package io.symbolon.oauth.internal;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.Verdict;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -44,10 +46,24 @@ public final class HttpExchange {
             .cache(null)
             .authenticator(Authenticator.NONE)
             .connectionSpecs(Arrays.asList(ConnectionSpec.MODERN_TLS, ConnectionSpec.CLEARTEXT))
+            .addNetworkInterceptor(HttpExchange::withoutOrders)
             // A request that spends a credential is never repeated, so it must not meet a
-            // connection that the server closed long ago: connections are kept for seconds only.
-            .connectionPool(new ConnectionPool(2, 5, TimeUnit.SECONDS))
+            // connection that the server has closed. Some close after five seconds; and OkHttp
+            // looks only at connections that were idle for ten.
+            .connectionPool(new ConnectionPool(2, 1, TimeUnit.SECONDS))
             .build();
+  }
+
+  /**
+   * OkHttp obeys {@code Retry-After}: at zero it sends a request again, and a number that does not
+   * fit an {@code int} ends in an unchecked exception. It does not get to see either.
+   */
+  private static Response withoutOrders(Interceptor.Chain chain) throws IOException {
+    Response response = chain.proceed(chain.request());
+    String wait = response.header("Retry-After", "");
+    return wait.matches("[0-9]+") && !wait.matches("0*[1-9][0-9]{0,8}")
+        ? response.newBuilder().removeHeader("Retry-After").build()
+        : response;
   }
 
   /**
@@ -66,6 +82,14 @@ public final class HttpExchange {
     try (Response response = client.newCall(tagged).execute()) {
       return new HttpAnswer(
           response.code(), response.headers(), read(request.url(), response.body()));
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // While it connects, OkHttp lets an InterruptedException through that it does not declare.
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+      interrupted.initCause(e);
+      throw interrupted;
     }
   }
 

@@ -38,16 +38,12 @@ public final class SealedBox {
    * Opens what {@link #seal} made.
    *
    * @throws GeneralSecurityException when key, context or text are not those of the sealing
+   * @throws IllegalArgumentException when the key is not for AES
    */
   public static String open(String sealed, SecretKey key, String context)
       throws GeneralSecurityException {
-    byte[] box;
-    try {
-      box = Base64.getUrlDecoder().decode(sealed);
-    } catch (IllegalArgumentException e) {
-      throw new GeneralSecurityException("not base64url");
-    }
-    if (box.length <= IV_OCTETS) {
+    byte[] box = decode(sealed);
+    if (box.length < IV_OCTETS + TAG_BITS / 8) { // the JDK's cipher throws a ProviderException
       throw new GeneralSecurityException("too short");
     }
     byte[] iv = Arrays.copyOf(box, IV_OCTETS);
@@ -56,8 +52,26 @@ public final class SealedBox {
         cipher.doFinal(box, IV_OCTETS, box.length - IV_OCTETS), StandardCharsets.UTF_8);
   }
 
+  /**
+   * Exactly what {@link #seal} writes: padding or stray bits would make other texts for one box.
+   */
+  private static byte[] decode(String sealed) throws GeneralSecurityException {
+    try {
+      byte[] box = Base64.getUrlDecoder().decode(sealed);
+      if (Base64.getUrlEncoder().withoutPadding().encodeToString(box).equals(sealed)) {
+        return box;
+      }
+    } catch (IllegalArgumentException e) {
+      // The same refusal as for bits that stand for nothing.
+    }
+    throw new GeneralSecurityException("not base64url");
+  }
+
   private static Cipher cipher(int mode, SecretKey key, byte[] iv, String context)
       throws GeneralSecurityException {
+    if (!key.getAlgorithm().equals("AES")) { // not every platform's cipher looks
+      throw new IllegalArgumentException("the key is for " + key.getAlgorithm() + ", not for AES");
+    }
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, iv));
     cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));

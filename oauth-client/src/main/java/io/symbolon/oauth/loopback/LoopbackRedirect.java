@@ -1,6 +1,7 @@
 package io.symbolon.oauth.loopback;
 
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.internal.Display;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,9 +35,9 @@ import java.util.regex.Pattern;
  *
  * <p>It listens on the loopback address only, before the browser opens, on a port that the system
  * picks. Exactly one request ends the wait: a GET for the path with the right {@code Host} and the
- * right state; everything else (another program, another page, a prefetch) is refused and the wait
- * goes on. The page that the user sees repeats nothing of the request. Limits: 64 KiB a request, 5
- * seconds and 64 connections at a time.
+ * right state; everything else (another program, another page) is refused and the wait goes on. The
+ * page that the user sees repeats nothing of the request. Limits: 64 KiB a request, 5 seconds and
+ * 64 connections at a time.
  */
 public final class LoopbackRedirect implements Closeable {
   private static final Pattern URI =
@@ -50,6 +52,8 @@ public final class LoopbackRedirect implements Closeable {
   private final String path;
   private final CompletableFuture<Secret> expectedState = new CompletableFuture<>();
   private final CompletableFuture<String> callback = new CompletableFuture<>();
+  private final CompletableFuture<Void> accepting = new CompletableFuture<>();
+  private final AtomicBoolean taken = new AtomicBoolean();
   private final Deque<Socket> connections = new ArrayDeque<>();
 
   private LoopbackRedirect(ServerSocket server, String host, String path) {
@@ -77,24 +81,29 @@ public final class LoopbackRedirect implements Closeable {
    */
   public static LoopbackRedirect listen(String redirectUri) throws IOException {
     Matcher uri = URI.matcher(redirectUri);
-    if (!uri.matches()) {
+    int port = uri.matches() ? port(uri) : -1;
+    if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException(
           "a loopback redirect URI is http://127.0.0.1/path or http://[::1]/path, with a port or"
-              + " without");
+              + " without, but "
+              + Display.quote(redirectUri)
+              + " is not");
     }
-    String port = uri.group("port");
     ServerSocket server = new ServerSocket();
     try {
-      server.bind(
-          new InetSocketAddress(
-              InetAddress.getByName(uri.group("host")), port == null ? 0 : Integer.parseInt(port)));
-    } catch (IOException | IllegalArgumentException e) {
+      server.bind(new InetSocketAddress(InetAddress.getByName(uri.group("host")), port));
+    } catch (IOException e) {
       server.close();
       throw e;
     }
     LoopbackRedirect redirect = new LoopbackRedirect(server, uri.group("host"), uri.group("path"));
     redirect.start();
     return redirect;
+  }
+
+  private static int port(Matcher uri) {
+    String port = uri.group("port");
+    return port == null ? 0 : Integer.parseInt(port);
   }
 
   /** The redirect URI for the authorization request, with the port. */
@@ -132,6 +141,8 @@ public final class LoopbackRedirect implements Closeable {
   public void close() throws IOException {
     server.close();
     callback.completeExceptionally(new IOException("closed"));
+    // The system keeps the port until the accepting thread has left its call, which is now.
+    accepting.join();
     synchronized (connections) {
       for (Socket connection : connections) {
         closeQuietly(connection);
@@ -150,14 +161,22 @@ public final class LoopbackRedirect implements Closeable {
   }
 
   private void acceptAll() {
-    while (!server.isClosed()) {
-      try {
-        Socket connection = server.accept();
-        makeRoom(connection);
-        thread(() -> serve(connection), "symbolon-loopback-connection").start();
-      } catch (IOException e) {
-        // Closed, or this one connection failed: the loop's condition tells which.
+    try {
+      while (!server.isClosed()) {
+        accept();
       }
+    } finally {
+      accepting.complete(null);
+    }
+  }
+
+  private void accept() {
+    try {
+      Socket connection = server.accept();
+      makeRoom(connection);
+      thread(() -> serve(connection), "symbolon-loopback-connection").start();
+    } catch (IOException e) {
+      // Closed, or this one connection failed: whoever calls looks which.
     }
   }
 
@@ -176,7 +195,10 @@ public final class LoopbackRedirect implements Closeable {
       connection.setSoTimeout(CONNECTION_MILLIS);
       long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONNECTION_MILLIS);
       RedirectRequest request = RedirectRequest.read(connection.getInputStream(), deadline);
-      int status = request.judge(authority, path, expectedState.get(5, TimeUnit.SECONDS));
+      int judged = request.judge(authority, path, expectedState.get(5, TimeUnit.SECONDS));
+      // Who comes second, or after the wait is over, must not be told that all is well.
+      boolean late = callback.isDone() || (judged == 200 && !taken.compareAndSet(false, true));
+      int status = judged == 200 && late ? 400 : judged;
       connection.getOutputStream().write(ResultPage.response(status, request.isError()));
       connection.getOutputStream().flush();
       connection.shutdownOutput();

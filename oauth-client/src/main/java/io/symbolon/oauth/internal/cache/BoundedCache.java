@@ -26,7 +26,15 @@ public interface BoundedCache<K, V> {
   /** How many entries are remembered, give or take those that are about to be forgotten. */
   int size();
 
-  /** A cache for this platform. */
+  /**
+   * A cache that forgets the oldest when there are too many, for what must not be seen twice.
+   * Caffeine would keep what is read often, and forget the newest.
+   */
+  static <K, V> BoundedCache<K, V> ofLatest(int maximumSize, Duration timeToLive, Clock clock) {
+    return new MapCache<>(maximumSize, timeToLive, clock);
+  }
+
+  /** A cache for this platform; when there are too many, it forgets what is of least use. */
   static <K, V> BoundedCache<K, V> create(int maximumSize, Duration timeToLive, Clock clock) {
     return Platform.HAS_CAFFEINE
         ? new CaffeineCache<>(maximumSize, timeToLive, clock)

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A set is good for as long as the server says, from five minutes to a day (an hour when it is
  * silent). A name that is not in it causes one fetch, and then none for 30 seconds, whatever tokens
- * arrive. While the server is down, answers nonsense or an empty set, the last good keys are used
- * for up to a day.
+ * arrive; nor is there one within 30 seconds of a failure. While the server is down, answers
+ * nonsense or an empty set, the last good keys are used for up to a day.
  */
 public final class RemoteKeySet {
   private static final Duration COOLDOWN = Duration.ofSeconds(30);
@@ -41,22 +41,46 @@ public final class RemoteKeySet {
     final KeySet keys;
     final Instant fetchedAt;
     final Instant refreshAt;
+    final Instant forcedAgainAt;
 
-    Known(KeySet keys, Instant fetchedAt, Instant refreshAt) {
+    Known(KeySet keys, Instant fetchedAt, Instant refreshAt, Instant forcedAgainAt) {
       this.keys = keys;
       this.fetchedAt = fetchedAt;
       this.refreshAt = refreshAt;
+      this.forcedAgainAt = forcedAgainAt;
+    }
+
+    boolean hasEnded(Instant now) {
+      return now.isAfter(fetchedAt.plus(LONGEST));
+    }
+
+    /** A time before the fetch shows that the clock was set back, and proves no freshness. */
+    boolean isFresh(Instant now) {
+      return now.isBefore(refreshAt) && !now.isBefore(fetchedAt);
+    }
+
+    /** The same keys after a fetch that failed. */
+    Known kept(Instant now) {
+      Instant again = now.plus(COOLDOWN);
+      return new Known(keys, earlier(fetchedAt, now), isFresh(now) ? refreshAt : again, again);
+    }
+
+    static Instant earlier(Instant one, Instant other) {
+      return one.isBefore(other) ? one : other;
     }
   }
 
-  private record Failure(IOException exception, Instant retryAt) {}
+  private record Failure(IOException exception, Instant failedAt) {
+    boolean isTooEarly(Instant now) {
+      return now.isBefore(failedAt.plus(COOLDOWN_WITHOUT_KEYS)) && !now.isBefore(failedAt);
+    }
+  }
 
   private final HttpExchange http;
   private final Clock clock;
   private final SingleFlight<KeySet> flight = new SingleFlight<>(LONGEST_WAIT);
   private volatile @Nullable Known known;
   private volatile @Nullable Failure failure;
-  private volatile Instant forcedAgainAt = Instant.MIN;
 
   /** Nothing is fetched before a key is needed. */
   public RemoteKeySet(HttpExchange http, Clock clock) {
@@ -74,30 +98,33 @@ public final class RemoteKeySet {
   public KeySet keys(HttpUrl url, @Nullable String keyId) throws IOException {
     Known current = known;
     Instant now = clock.instant();
-    if (current == null || now.isAfter(current.fetchedAt.plus(LONGEST))) {
+    if (current == null || current.hasEnded(now)) {
       return flight.join(() -> current == known ? first(url) : latest());
     }
-    if (!current.keys.knows(keyId) && !now.isBefore(forcedAgainAt)) {
-      return flight.join(() -> forced(url, current));
+    if (!current.keys.knows(keyId) && !now.isBefore(current.forcedAgainAt)) {
+      return flight.join(() -> current == known ? forced(url, current) : latest());
     }
-    if (now.isBefore(current.refreshAt) || flight.isRunning()) {
+    if (current.isFresh(now) || flight.isRunning()) {
       return current.keys;
     }
-    return flight.join(() -> current == known ? fetchOrKeep(url, current) : latest());
+    return flight.join(
+        () -> current == known ? fetchOrKeep(url, current, current.forcedAgainAt) : latest());
   }
 
   /** Tokens that arrive while there are no keys must not make a storm of fetches. */
   private KeySet first(HttpUrl url) throws IOException {
     Failure last = failure;
-    if (last != null && clock.instant().isBefore(last.retryAt)) {
+    if (last != null && last.isTooEarly(clock.instant())) {
       throw last.exception;
     }
     try {
-      KeySet keys = fetch(url);
+      KeySet keys = fetch(url, Instant.MIN);
       failure = null;
       return keys;
     } catch (IOException e) {
-      failure = new Failure(e, clock.instant().plus(COOLDOWN_WITHOUT_KEYS));
+      if (!Thread.currentThread().isInterrupted()) {
+        failure = new Failure(e, clock.instant());
+      }
       throw e;
     }
   }
@@ -110,24 +137,26 @@ public final class RemoteKeySet {
     return current.keys;
   }
 
+  /** The cooldown begins with the result: whoever comes meanwhile shares it. */
   private KeySet forced(HttpUrl url, Known seen) throws IOException {
-    if (known != seen || clock.instant().isBefore(forcedAgainAt)) {
-      return latest();
-    }
-    forcedAgainAt = clock.instant().plus(COOLDOWN);
-    return fetchOrKeep(url, seen);
+    return fetchOrKeep(url, seen, clock.instant().plus(COOLDOWN));
   }
 
-  private KeySet fetchOrKeep(HttpUrl url, Known seen) {
+  private KeySet fetchOrKeep(HttpUrl url, Known seen, Instant forcedAgainAt) throws IOException {
     try {
-      return fetch(url);
+      return fetch(url, forcedAgainAt);
     } catch (IOException e) {
-      known = new Known(seen.keys, seen.fetchedAt, clock.instant().plus(COOLDOWN));
+      // An interruption is about this thread, not about the server: whoever is next may try at
+      // once.
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      known = seen.kept(clock.instant());
       return seen.keys;
     }
   }
 
-  private KeySet fetch(HttpUrl url) throws IOException {
+  private KeySet fetch(HttpUrl url, Instant forcedAgainAt) throws IOException {
     Request request =
         new Request.Builder()
             .url(url)
@@ -136,7 +165,8 @@ public final class RemoteKeySet {
     HttpAnswer answer = http.execute(request);
     KeySet keys = read(url, answer);
     Instant now = clock.instant();
-    known = new Known(keys, now, now.plus(lifetime(answer)));
+    Instant forced = Known.earlier(forcedAgainAt, now.plus(COOLDOWN));
+    known = new Known(keys, now, now.plus(lifetime(answer)), forced);
     return keys;
   }
 

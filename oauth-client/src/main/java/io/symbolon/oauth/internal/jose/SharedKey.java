@@ -9,9 +9,12 @@ public final class SharedKey {
 
   /** Whether the secret made the MAC of the token; false too when the secret is too short. */
   public static boolean verifies(String secret, SignatureAlgorithm algorithm, StrictJwt jwt) {
-    byte[] octets = secret.getBytes(StandardCharsets.UTF_8);
+    return verifies(secret.getBytes(StandardCharsets.UTF_8), algorithm, jwt.jws());
+  }
+
+  static boolean verifies(byte[] octets, SignatureAlgorithm algorithm, CompactJws jws) {
     return octets.length > 0
         && algorithm.verifies(
-            new SecretKeySpec(octets, "HMAC"), jwt.signingInput(), jwt.signature());
+            new SecretKeySpec(octets, "HMAC"), jws.signingInput(), jws.signature());
   }
 }

@@ -1,43 +1,19 @@
 package io.symbolon.oauth.internal.jose;
 
-import io.symbolon.oauth.internal.json.MalformedJsonException;
-import io.symbolon.oauth.internal.json.StrictJson;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A signed JWT in compact form, taken apart but not yet believed: nothing of it may be used before
- * its signature has been verified.
- *
- * <p>The gate in front of every JOSE library: exact alphabet, canonical base64url, strict UTF-8 and
- * JSON, no critical extension, bounded sizes (RFC 7515 §2, RFC 7519 §7.2, RFC 8725).
+ * its signature has been verified (RFC 7519 §7.2).
  */
 public final class StrictJwt {
-  /** The longest token that is looked at. */
-  public static final int MAX_CHARS = 256 * 1024;
-
-  private static final int MAX_HEADER_CHARS = 16 * 1024;
-  private static final int MAX_KID_CHARS = 256;
-  private static final Pattern COMPACT =
-      Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
-
-  private final Map<String, @Nullable Object> header;
+  private final CompactJws jws;
   private final Map<String, @Nullable Object> claims;
-  private final byte[] signingInput;
-  private final byte[] signature;
 
-  private StrictJwt(
-      Map<String, @Nullable Object> header,
-      Map<String, @Nullable Object> claims,
-      byte[] signingInput,
-      byte[] signature) {
-    this.header = header;
+  private StrictJwt(CompactJws jws, Map<String, @Nullable Object> claims) {
+    this.jws = jws;
     this.claims = claims;
-    this.signingInput = signingInput;
-    this.signature = signature;
   }
 
   /**
@@ -46,90 +22,23 @@ public final class StrictJwt {
    * @throws MalformedJwtException when it is anything but a signed JWT in compact form
    */
   public static StrictJwt parse(String text) throws MalformedJwtException {
-    if (text.length() > MAX_CHARS) {
-      throw new MalformedJwtException("format", "longer than " + MAX_CHARS + " characters");
-    }
-    if (!COMPACT.matcher(text).matches()) {
-      throw new MalformedJwtException("format", shape(text));
-    }
-    int first = text.indexOf('.');
-    int second = text.indexOf('.', first + 1);
-    if (first > MAX_HEADER_CHARS) {
-      throw new MalformedJwtException(
-          "format", "a header longer than " + MAX_HEADER_CHARS + " characters");
-    }
-    Map<String, @Nullable Object> header = json("header", text.substring(0, first));
-    checkHeader(header);
-    return new StrictJwt(
-        header,
-        json("payload", text.substring(first + 1, second)),
-        text.substring(0, second).getBytes(StandardCharsets.US_ASCII),
-        decode("signature", text.substring(second + 1)));
-  }
-
-  private static String shape(String text) {
-    long dots = text.chars().filter(c -> c == '.').count();
-    if (dots == 4) {
-      return "an encrypted token, and no decryption is configured";
-    }
-    return dots == 2
-        ? "an empty part or a character outside base64url"
-        : dots + 1 + " parts instead of three";
-  }
-
-  private static Map<String, @Nullable Object> json(String part, String text)
-      throws MalformedJwtException {
-    try {
-      return StrictJson.parseObject(decode(part, text));
-    } catch (MalformedJsonException e) {
-      throw new MalformedJwtException("json", "the " + part + " is not usable: " + e.getMessage());
-    }
-  }
-
-  private static byte[] decode(String part, String text) throws MalformedJwtException {
-    try {
-      byte[] octets = Base64.getUrlDecoder().decode(text);
-      if (Base64.getUrlEncoder().withoutPadding().encodeToString(octets).equals(text)) {
-        return octets;
-      }
-    } catch (IllegalArgumentException e) {
-      // The same refusal as for bits that stand for nothing.
-    }
-    throw new MalformedJwtException("format", "a " + part + " that is not canonical base64url");
-  }
-
-  private static void checkHeader(Map<String, @Nullable Object> header)
-      throws MalformedJwtException {
-    if (!(header.get("alg") instanceof String)) {
-      throw new MalformedJwtException("alg", "a header without alg");
-    }
-    for (String name : new String[] {"crit", "b64", "zip"}) {
-      if (header.containsKey(name)) {
-        throw new MalformedJwtException("crit", "a header with " + name);
-      }
-    }
-    if (header.containsKey("kid")
-        && !(header.get("kid") instanceof String kid && kid.length() <= MAX_KID_CHARS)) {
-      throw new MalformedJwtException("kid", "a kid that is not a text of at most 256 characters");
-    }
-    if (header.containsKey("typ") && !(header.get("typ") instanceof String)) {
-      throw new MalformedJwtException("typ", "a typ that is not a text");
-    }
+    CompactJws jws = CompactJws.parse(text);
+    return new StrictJwt(jws, CompactJws.json("payload", jws.payload()));
   }
 
   /** The algorithm that the header names. */
   public String algorithm() {
-    return String.valueOf(header.get("alg"));
+    return String.valueOf(jws.header().get("alg"));
   }
 
   /** The key that the header names; null when it names none. */
   public @Nullable String keyId() {
-    return (String) header.get("kid");
+    return (String) jws.header().get("kid");
   }
 
   /** The type that the header names; null when it names none. */
   public @Nullable String type() {
-    return (String) header.get("typ");
+    return (String) jws.header().get("typ");
   }
 
   /** The claims as JSON values. */
@@ -137,12 +46,8 @@ public final class StrictJwt {
     return claims;
   }
 
-  byte[] signingInput() {
-    return signingInput;
-  }
-
-  byte[] signature() {
-    return signature;
+  CompactJws jws() {
+    return jws;
   }
 
   /** Nothing of the content. */

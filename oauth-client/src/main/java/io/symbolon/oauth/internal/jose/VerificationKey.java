@@ -144,6 +144,10 @@ public final class VerificationKey {
 
   /** Whether this key made the signature of the token. */
   public boolean verifies(SignatureAlgorithm wanted, StrictJwt jwt) {
-    return wanted.verifies(key, jwt.signingInput(), jwt.signature());
+    return verifies(wanted, jwt.jws());
+  }
+
+  boolean verifies(SignatureAlgorithm wanted, CompactJws jws) {
+    return wanted.verifies(key, jws.signingInput(), jws.signature());
   }
 }

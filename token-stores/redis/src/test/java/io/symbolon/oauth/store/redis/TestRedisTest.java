@@ -13,18 +13,17 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 final class TestRedisTest {
   @Test
   void itAndItsFilesGoWhenItIsClosed() throws Exception {
-    TestRedis redis = TestRedis.start("--appendonly", "yes");
-    try {
+    TestRedis closed;
+    try (TestRedis redis = TestRedis.start("--appendonly", "yes")) {
       assertThat(answers(redis.port())).isTrue();
       redis.kill();
       assertThat(answers(redis.port())).isFalse();
       assertThat(redis.directory()).isDirectoryRecursivelyContaining("glob:**.aof");
       redis.startAgain();
-    } finally {
-      redis.close();
+      closed = redis;
     }
-    assertThat(answers(redis.port())).isFalse();
-    assertThat(redis.directory()).doesNotExist();
+    assertThat(answers(closed.port())).isFalse();
+    assertThat(closed.directory()).doesNotExist();
   }
 
   @Test

@@ -1,0 +1,179 @@
+package io.symbolon.oauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.symbolon.oauth.hostile.Attempt;
+import io.symbolon.oauth.hostile.ExampleSite;
+import io.symbolon.oauth.hostile.HostileCase;
+import io.symbolon.oauth.hostile.HostileCases;
+import io.symbolon.oauth.hostile.HostileJson;
+import io.symbolon.oauth.testkit.TestClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What becomes of hostile and odd metadata documents. */
+class HostileMetadataTest {
+  private static final HostileCases CASES = HostileCases.of("discovery_jwks");
+  private static final List<String> PLACES =
+      List.of("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration");
+  private static final String CLIENT_SECRET = "7Fjfp0ZBr1KtDRbnfVdmIw-9aKx2Lq8VvYtR4sWmE1o";
+
+  private final TestClock clock = TestClock.at(Instant.ofEpochSecond(1767225600));
+  private ExampleSite site;
+
+  @BeforeEach
+  void start() throws IOException {
+    site = ExampleSite.start();
+  }
+
+  @AfterEach
+  void stop() {
+    site.close();
+  }
+
+  static Stream<HostileCase> documents() {
+    return CASES.toRun().filter(c -> isDocument(c) && !isIssuerFault(c) && !isCached(c));
+  }
+
+  static Stream<HostileCase> wrongIssuers() {
+    return CASES.toRun().filter(c -> isDocument(c) && isIssuerFault(c));
+  }
+
+  static Stream<HostileCase> refreshes() {
+    return CASES.toRun().filter(c -> isDocument(c) && isCached(c));
+  }
+
+  private static boolean isDocument(HostileCase hostile) {
+    return !hostile.id().startsWith("META-JWKS");
+  }
+
+  private static boolean isIssuerFault(HostileCase hostile) {
+    return "invalid_issuer".equals(hostile.text("error"));
+  }
+
+  private static boolean isCached(HostileCase hostile) {
+    return hostile.context("cached") != null;
+  }
+
+  @Test
+  void everyCaseIsRunOrListed() {
+    Stream<HostileCase> keySets = CASES.toRun().filter(c -> !isDocument(c)); // another test's
+    CASES.assertComplete(
+        Stream.of(documents(), wrongIssuers(), refreshes(), keySets).flatMap(cases -> cases));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("documents")
+  void aDocumentIsTakenOrRefusedAsItShouldBe(HostileCase hostile) throws Exception {
+    PLACES.forEach(place -> site.answer(place, hostile.response().mock()));
+    OAuthClient client = client(hostile);
+
+    Attempt<PendingAuthorization> attempt =
+        Attempt.at(() -> begin(client)).hides(List.of(CLIENT_SECRET));
+
+    if (hostile.isAccepted()) {
+      assertUsable(hostile, client, attempt.value());
+    } else {
+      assertRefused(hostile, attempt);
+    }
+    assertThat(site.requests()).hasSize(1);
+    assertThat(site.contacts()).containsExactly(ExampleSite.HOST);
+  }
+
+  private OAuthClient client(HostileCase hostile) {
+    boolean slow = "drip".equals(hostile.response().fault());
+    return OAuthClient.builder()
+        .issuer((String) hostile.object("request").get("issuer"))
+        .clientId("s6BhdRkqt3")
+        .clientSecret(Secret.of(CLIENT_SECRET))
+        .httpClient(site.http())
+        .clock(clock)
+        .callTimeout(slow ? Duration.ofSeconds(1) : Duration.ofSeconds(8))
+        .build();
+  }
+
+  private static PendingAuthorization begin(OAuthClient client) throws IOException {
+    client.server();
+    return client.authorize().redirectUri("https://client.example.org/cb").begin();
+  }
+
+  private static void assertUsable(
+      HostileCase hostile, OAuthClient client, PendingAuthorization pending) throws IOException {
+    Map<String, Object> document = hostile.response().jsonBody();
+    assertThat(client.server().issuer()).isEqualTo(document.get("issuer"));
+    assertThat(client.server().tokenEndpoint())
+        .hasToString((String) document.get("token_endpoint"));
+    String url = pending.url().toString();
+    assertThat(url)
+        .startsWith((String) document.get("authorization_endpoint"))
+        .contains("&state=" + pending.state().reveal() + "&")
+        .contains("code_challenge_method=S256");
+    Map<?, ?> result = hostile.object("result");
+    if (result.containsKey("authorization_url_contains")) {
+      assertThat(url).contains((String) result.get("authorization_url_contains"));
+    }
+    boolean announced = document.get("authorization_response_iss_parameter_supported") != null;
+    assertThat(pending.issRequired()).isEqualTo(announced);
+  }
+
+  private static void assertRefused(HostileCase hostile, Attempt<PendingAuthorization> attempt) {
+    if (hostile.text("error").equals("transport_error")) {
+      assertThat(attempt.refusal(IOException.class)).isNotInstanceOf(OAuthException.class);
+      return;
+    }
+    String code =
+        switch (hostile.text("error")) {
+          case "insecure_url", "invalid_url", "malformed", "ssrf_blocked" -> "invalid_metadata";
+          default -> hostile.text("error");
+        };
+    assertThat(attempt.refusal(InvalidResponseException.class).code()).isEqualTo(code);
+  }
+
+  /** As servers write it that put out every field they have. */
+  @Test
+  void anEndpointThatIsNullIsAbsent() throws Exception {
+    HostileCase genuine = CASES.named("META-OK-01");
+    Map<String, Object> document = genuine.response().jsonBody();
+    document.put("registration_endpoint", null);
+    PLACES.forEach(place -> site.answer(place, HostileJson.text(document)));
+    assertThat(client(genuine).server().endpoint("registration_endpoint")).isNull();
+
+    document.put("token_endpoint", null);
+    PLACES.forEach(place -> site.answer(place, HostileJson.text(document)));
+    Attempt.at(client(genuine)::server).refusal(InvalidResponseException.class);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("wrongIssuers")
+  void whatIsNoIssuerIsAMistakeInTheProgram(HostileCase hostile) {
+    assertThatThrownBy(() -> client(hostile)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(site.contacts()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refreshes")
+  void aBadDocumentDoesNotReplaceAGoodOne(HostileCase hostile) throws Exception {
+    MockResponse good = CASES.named("META-OK-01").response().mock();
+    PLACES.forEach(place -> site.answer(place, good));
+    OAuthClient client = client(hostile);
+    AuthorizationServer before = client.server();
+    PLACES.forEach(place -> site.answer(place, hostile.response().mock()));
+    clock.advance(Duration.ofHours(13));
+
+    AuthorizationServer after = Attempt.at(client::server).hides(List.of(CLIENT_SECRET)).value();
+
+    assertThat(after).isSameAs(before);
+    assertThat(site.requests()).hasSize(2);
+  }
+}

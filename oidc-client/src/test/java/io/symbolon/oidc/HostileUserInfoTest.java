@@ -1,0 +1,126 @@
+package io.symbolon.oidc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.hostile.Attempt;
+import io.symbolon.oauth.hostile.ExampleSite;
+import io.symbolon.oauth.hostile.HostileCase;
+import io.symbolon.oauth.hostile.HostileCases;
+import io.symbolon.oauth.testkit.TestClock;
+import java.io.File;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import okhttp3.Cache;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What becomes of hostile and odd answers of a UserInfo endpoint. */
+class HostileUserInfoTest {
+  private static final HostileCases CASES = HostileCases.of("logout_userinfo_jarm_introspection");
+  private static final String ACCESS_TOKEN = "2YotnFZFEjr1zCsicMWpAA";
+
+  private ExampleSite site;
+
+  @BeforeEach
+  void start() throws IOException {
+    site = ExampleSite.start();
+    site.answer(
+        "/.well-known/openid-configuration",
+        HostileCases.of("discovery_jwks").named("META-OK-01").response().mock());
+    site.answer("/token", "{\"access_token\":\"" + ACCESS_TOKEN + "\",\"token_type\":\"Bearer\"}");
+  }
+
+  @AfterEach
+  void stop() {
+    site.close();
+  }
+
+  static Stream<HostileCase> answers() {
+    return CASES.toRun().filter(c -> c.context("http_cache") == null);
+  }
+
+  static Stream<HostileCase> cached() {
+    return CASES.toRun().filter(c -> c.context("http_cache") != null);
+  }
+
+  @Test
+  void everyCaseIsRunOrListed() {
+    CASES.assertComplete(Stream.concat(answers(), cached()));
+    assertThat(CASES.toRun()).allMatch(hostile -> hostile.text("kind").equals("userinfo"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("answers")
+  void anAnswerIsTakenOrRefusedAsItShouldBe(HostileCase hostile) throws Exception {
+    OidcClient oidc = client(site.http());
+    OidcTokens login = login(oidc, hostile.contextText("id_token_sub"));
+    site.answer("/userinfo", hostile.response().mock());
+
+    Attempt<UserInfo> attempt = Attempt.at(() -> oidc.userInfo(login));
+
+    attempt.hides(List.of(ACCESS_TOKEN, "jane@example.com", "Jane Doe"));
+    if (hostile.isAccepted()) {
+      assertThat(attempt.value().subject()).isEqualTo(hostile.context("id_token_sub"));
+      assertThat(attempt.value().claims()).isEqualTo(hostile.response().jsonBody());
+    } else {
+      assertThat(attempt.refusal(InvalidResponseException.class).code()).isEqualTo(code(hostile));
+    }
+    assertThat(site.requests("/userinfo")).hasSize(1);
+    assertThat(site.contacts()).containsExactly(ExampleSite.HOST);
+  }
+
+  private static String code(HostileCase hostile) {
+    return switch (hostile.text("error")) {
+      case "sub" -> "sub_mismatch";
+      case "redirect" -> "redirect_refused";
+      case "invalid_token" -> "http_error";
+      default -> "malformed_response";
+    };
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cached")
+  void nobodyGetsWhatAnHttpCacheKeptForAnother(HostileCase hostile, @TempDir File folder)
+      throws Exception {
+    try (Cache cache = new Cache(folder, 1 << 20)) {
+      OidcClient oidc = client(site.http().newBuilder().cache(cache).build());
+      MockResponse cacheable =
+          hostile.response().mock().newBuilder().addHeader("Cache-Control", "max-age=60").build();
+      site.answer("/userinfo", cacheable);
+      oidc.userInfo(login(oidc, "999"));
+      OidcTokens second = login(oidc, hostile.contextText("id_token_sub"));
+
+      Attempt<UserInfo> attempt = Attempt.at(() -> oidc.userInfo(second));
+
+      assertThat(attempt.refusal(InvalidResponseException.class).code()).isEqualTo(code(hostile));
+      assertThat(site.requests("/userinfo")).hasSize(2);
+      assertThat(cache.writeSuccessCount()).isZero();
+    }
+  }
+
+  private static OidcClient client(OkHttpClient http) {
+    return OidcClient.builder()
+        .issuer(ExampleSite.ISSUER)
+        .clientId("s6BhdRkqt3")
+        .httpClient(http)
+        .clock(TestClock.at(Instant.ofEpochSecond(1767225600)))
+        .build();
+  }
+
+  private static OidcTokens login(OidcClient oidc, String subject) throws IOException {
+    IdToken idToken =
+        new IdToken(Secret.of("of.the.login"), Map.of("iss", ExampleSite.ISSUER, "sub", subject));
+    return new OidcTokens(idToken, oidc.oauth().clientCredentials().execute());
+  }
+}
