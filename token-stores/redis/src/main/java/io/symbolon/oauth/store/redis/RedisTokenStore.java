@@ -54,8 +54,9 @@ import redis.clients.jedis.exceptions.JedisException;
  * PERSIST RENAME TIME}.
  *
  * <p>How long a call can take is the client's business: give it timeouts, and its pool a longest
- * wait, which is endless unless set. A connection that Redis has closed in the meantime fails the
- * call that finds it, unless the pool tests what it lends ({@code testOnBorrow}).
+ * wait, which is endless unless set. A client of a cluster tries again for ten seconds unless told
+ * otherwise ({@code maxTotalRetriesDuration}). A connection that Redis has closed in the meantime
+ * fails the call that finds it, unless the pool tests what it lends ({@code testOnBorrow}).
  */
 public final class RedisTokenStore implements TokenStore {
   private static final String PREFIX = "symbolon:";
@@ -107,9 +108,9 @@ public final class RedisTokenStore implements TokenStore {
 
   /**
    * The same logins; what is written, leases too, counts only when so many replicas have it.
-   * Otherwise the call fails although the master has done it: a renewal is then served from memory
-   * and saved again. The replica that takes over is one of those if the one that is furthest ahead
-   * is chosen, as Sentinel and clusters try to.
+   * Otherwise the call fails although the master has done it: a token that was renewed is used, and
+   * not known to be durable. The replica that takes over is one of those if the one that is
+   * furthest ahead is chosen, as Sentinel and clusters try to.
    *
    * @param replicas at least 1, and not more than there are, or nothing can be saved
    * @param atMost shorter than the client's socket timeout

@@ -75,7 +75,6 @@ enum Script {
       if e.damaged then return {'damaged', e.damaged} end
       if not e.version or not matches(e, ARGV[1], ARGV[2]) then return {'other'} end
       redis.call('HDEL', key, 'sealed', 'version')
-      redis.call('HSET', key, 'last', following(e))
       redis.call('PEXPIRE', key, DAY + math.ceil(math.max(0, e.ends - now()) / 1000))
       return {'deleted'}
       """),

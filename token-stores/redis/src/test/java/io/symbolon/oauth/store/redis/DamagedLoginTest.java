@@ -262,6 +262,19 @@ final class DamagedLoginTest {
     assertThat(store.load("ada").tokens().refreshToken().reveal()).isEqualTo("rt-ada");
   }
 
+  /** Between our look and our write somebody has damaged it. */
+  @Test
+  void whatIsDamagedMeanwhileIsLeftAsItIs() {
+    happen("a string");
+    List<String> names = List.of(ada, ada + ":aside:1");
+    String version = Long.toString(entry.version());
+    assertThat(Script.SAVE.run(redis, names, List.of("new", version, "0", "")).is("damaged"))
+        .isTrue();
+    assertThat(Script.SAVE.run(redis, names, List.of("new", "0", "5", "")).is("damaged")).isTrue();
+    assertThat(Script.DELETE.run(redis, names, List.of(version, "0")).is("damaged")).isTrue();
+    assertThat(redis.get(ada)).isEqualTo("v");
+  }
+
   @Test
   void versionsGrowWhenSomethingUnreadableIsPutAside() throws Exception {
     long ahead = entry.version() + 3_600_000_000L;
