@@ -3,6 +3,7 @@ package io.symbolon.oauth;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
@@ -26,6 +27,15 @@ final class StoredRenewal {
   private final TokenStore store;
   private final String key;
   private final TokenCheck[] checks;
+  private volatile @Nullable FailedIntent failedIntent;
+
+  /** An intent that may be in the store although nothing was sent. */
+  private record FailedIntent(@Nullable Secret refreshToken, int unansweredBefore) {
+    boolean isThatOf(StoredTokens entry) {
+      return entry.unanswered() == unansweredBefore + 1
+          && Objects.equals(refreshToken, entry.tokens().refreshToken());
+    }
+  }
 
   StoredRenewal(OAuthClient client, TokenStore store, String key, TokenCheck... checks) {
     this.client = client;
@@ -139,11 +149,21 @@ final class StoredRenewal {
       throw new IOException(
           "this process stood still for so long that its lease may be somebody else's by now");
     }
-    if (present.unanswered() >= MOST_UNANSWERED) {
+    FailedIntent failed = failedIntent;
+    int unanswered =
+        failed != null && failed.isThatOf(present) ? failed.unansweredBefore : present.unanswered();
+    if (unanswered >= MOST_UNANSWERED) {
       return ended(present, lease, "it was sent twice without an answer that was kept", null);
     }
-    StoredTokens intended = present.withUnanswered(present.unanswered() + 1);
-    return write(intended, present.version(), lease);
+    try {
+      StoredTokens intended =
+          write(present.withUnanswered(unanswered + 1), present.version(), lease);
+      failedIntent = null;
+      return intended;
+    } catch (IOException e) {
+      failedIntent = new FailedIntent(present.tokens().refreshToken(), unanswered);
+      throw e;
+    }
   }
 
   private StoredTokens write(StoredTokens entry, long version, TokenStore.Lease lease)
@@ -163,14 +183,35 @@ final class StoredRenewal {
     try {
       saved = savePatiently(renewed, before.version(), lease.fence());
     } catch (IOException e) {
-      client.unsavedLogins().put(store, key, renewed.withVersion(before.version()), lease);
+      client.unsavedLogins().put(store, key, before, renewed, lease);
       return renewed;
     }
-    if (saved != null) {
-      return saved;
+    return saved != null ? saved : replaceSpent(store, key, before, renewed);
+  }
+
+  /**
+   * Saves a renewed login although the lease is over, as long as the store still has the refresh
+   * token that was sent for it: that one is spent, whoever holds a lease by now.
+   *
+   * @return what the store has then; the renewed login when it was removed meanwhile
+   */
+  static StoredTokens replaceSpent(
+      TokenStore store, String key, StoredTokens before, StoredTokens renewed) throws IOException {
+    Secret spent = before.tokens().refreshToken();
+    for (int attempt = 0; attempt < SAVE_ATTEMPTS; attempt++) {
+      StoredTokens present = store.load(key);
+      if (present == null) {
+        return renewed;
+      }
+      if (!Objects.equals(spent, present.tokens().refreshToken())) {
+        return present;
+      }
+      StoredTokens saved = store.save(key, renewed, present.version(), 0);
+      if (saved != null) {
+        return saved;
+      }
     }
-    StoredTokens other = store.load(key);
-    return other != null ? other : renewed;
+    throw new IOException("the login changes in the store faster than it can be saved");
   }
 
   /** An attempt that failed may have been saved all the same; the next one finds that out. */

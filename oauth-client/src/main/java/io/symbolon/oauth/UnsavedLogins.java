@@ -12,16 +12,22 @@ import org.jspecify.annotations.Nullable;
 final class UnsavedLogins {
   private record Place(TokenStore store, String key) {}
 
-  private record Unsaved(StoredTokens login, TokenStore.Lease lease) {}
+  private record Unsaved(StoredTokens before, StoredTokens login, TokenStore.Lease lease) {}
 
   private final Map<Place, Unsaved> logins = new ConcurrentHashMap<>();
 
   /**
+   * @param before the entry whose refresh token was sent for the login
    * @param lease kept, so that nobody sends the refresh token that is spent, until the login is
    *     saved or the lease ends by itself
    */
-  void put(TokenStore store, String key, StoredTokens login, TokenStore.Lease lease) {
-    logins.put(new Place(store, key), new Unsaved(login, lease));
+  void put(
+      TokenStore store,
+      String key,
+      StoredTokens before,
+      StoredTokens login,
+      TokenStore.Lease lease) {
+    logins.put(new Place(store, key), new Unsaved(before, login, lease));
   }
 
   boolean holds(TokenStore store, String key) {
@@ -39,7 +45,7 @@ final class UnsavedLogins {
       return null;
     }
     try {
-      store.save(key, unsaved.login, unsaved.login.version(), 0);
+      StoredRenewal.replaceSpent(store, key, unsaved.before, unsaved.login);
     } catch (IOException e) {
       return unsaved.login;
     }

@@ -1,6 +1,7 @@
 package io.symbolon.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.symbolon.oauth.testkit.Cut;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.spec.SecretKeySpec;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -234,13 +236,58 @@ final class StoredTokenSourceTest {
     }
   }
 
-  /** Takes intents, and fails to take answers. */
+  @Test
+  @DisplayName("F-22: an intent that was written although the store failed does not count as sent")
+  void aFailedIntentIsNotASend() throws Exception {
+    FailingStore failing = new FailingStore(store);
+    TokenSource source = client.tokenSource(failing, "ada");
+    source.token();
+    clock.advance(LIFE);
+    for (int i = 0; i < 4; i++) {
+      failing.failAfterTheNextIntent();
+      assertThatThrownBy(source::token).isInstanceOf(IOException.class);
+      clock.advance(Duration.ofMinutes(2));
+    }
+    assertThat(renewals()).isZero();
+    assertThat(source.token()).isNotNull();
+    assertThat(renewals()).isEqualTo(1);
+  }
+
+  @Test
+  void aRenewalThatOutlivesItsLeaseIsSavedAllTheSame() throws Exception {
+    TokenStore memory = new MemoryTokenStore(10, clock);
+    memory.save("ada", stored().tokens());
+    FailingStore slow = new FailingStore(memory);
+    TokenSource source = client.tokenSource(slow, "ada");
+    source.token();
+    clock.advance(LIFE);
+    slow.beforeTheAnswerIsSaved(
+        () -> {
+          clock.advance(Duration.ofMinutes(5));
+          assertThat(memory.tryLease("ada", LIFE)).as("somebody else's lease").isNotNull();
+        });
+    Secret renewed = source.token().value();
+    assertThat(memory.load("ada").tokens().accessToken().value()).isEqualTo(renewed);
+  }
+
+  /** Takes intents, and fails to take answers; or does what it is told. */
   private static final class FailingStore implements TokenStore {
     private final TokenStore store;
     private final AtomicInteger failures = new AtomicInteger();
 
     FailingStore(TokenStore store) {
       this.store = store;
+    }
+
+    private boolean failAfterIntent;
+    private ThrowingCallable beforeAnswer = () -> {};
+
+    void failAfterTheNextIntent() {
+      failAfterIntent = true;
+    }
+
+    void beforeTheAnswerIsSaved(ThrowingCallable action) {
+      beforeAnswer = action;
     }
 
     void failAnswers(int times) {
@@ -258,7 +305,17 @@ final class StoredTokenSourceTest {
       if (tokens.unanswered() == 0 && failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
         throw new IOException("no space left");
       }
-      return store.save(key, tokens, version, fence);
+      if (tokens.unanswered() == 0) {
+        ThrowingCallable action = beforeAnswer;
+        beforeAnswer = () -> {};
+        assertThatCode(action).doesNotThrowAnyException();
+      }
+      StoredTokens saved = store.save(key, tokens, version, fence);
+      if (tokens.unanswered() > 0 && failAfterIntent) {
+        failAfterIntent = false;
+        throw new IOException("written, and nobody knows");
+      }
+      return saved;
     }
 
     @Override
