@@ -16,6 +16,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts an access token on calls to the named origins, and on no other call (RFC 6750 §2.1).
@@ -167,7 +168,7 @@ public final class OAuthInterceptor {
     return true;
   }
 
-  private static boolean canRepeat(@org.jspecify.annotations.Nullable RequestBody body) {
+  private static boolean canRepeat(@Nullable RequestBody body) {
     return body == null || !(body.isOneShot() || body.isDuplex());
   }
 

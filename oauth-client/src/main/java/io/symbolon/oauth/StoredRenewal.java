@@ -175,18 +175,19 @@ final class StoredRenewal {
     return written;
   }
 
-  /** What cannot be saved is kept in memory, served from there, and saved at the next chance. */
-  private StoredTokens save(TokenSet tokens, StoredTokens before, TokenStore.Lease lease)
-      throws IOException {
+  /**
+   * What cannot be saved is kept in memory, served from there, and saved at the next chance. Never
+   * throws: a store that fails must not look like an answer that was lost.
+   */
+  private StoredTokens save(TokenSet tokens, StoredTokens before, TokenStore.Lease lease) {
     StoredTokens renewed = StoredTokens.of(tokens);
-    StoredTokens saved;
     try {
-      saved = savePatiently(renewed, before.version(), lease.fence());
+      StoredTokens saved = savePatiently(renewed, before.version(), lease.fence());
+      return saved != null ? saved : replaceSpent(store, key, before, renewed);
     } catch (IOException e) {
       client.unsavedLogins().put(store, key, before, renewed, lease);
       return renewed;
     }
-    return saved != null ? saved : replaceSpent(store, key, before, renewed);
   }
 
   /**

@@ -270,6 +270,26 @@ final class StoredTokenSourceTest {
     assertThat(memory.load("ada").tokens().accessToken().value()).isEqualTo(renewed);
   }
 
+  @Test
+  void aStoreThatFailsAfterTheLeaseIsNoReasonToSendAgain() throws Exception {
+    TokenStore memory = new MemoryTokenStore(10, clock);
+    memory.save("ada", stored().tokens());
+    FailingStore failing = new FailingStore(memory);
+    TokenSource source = client.tokenSource(failing, "ada");
+    source.token();
+    clock.advance(LIFE);
+    failing.beforeTheAnswerIsSaved(
+        () -> {
+          clock.advance(Duration.ofMinutes(5));
+          assertThat(memory.tryLease("ada", LIFE)).isNotNull();
+          failing.failNextLoad();
+        });
+    Secret renewed = source.token().value();
+    assertThat(renewals()).isEqualTo(1);
+    client.tokenSource(failing, "ada").token();
+    assertThat(memory.load("ada").tokens().accessToken().value()).isEqualTo(renewed);
+  }
+
   /** Takes intents, and fails to take answers; or does what it is told. */
   private static final class FailingStore implements TokenStore {
     private final TokenStore store;
@@ -294,8 +314,18 @@ final class StoredTokenSourceTest {
       failures.set(times);
     }
 
+    private boolean failLoad;
+
+    void failNextLoad() {
+      failLoad = true;
+    }
+
     @Override
     public StoredTokens load(String key) throws IOException {
+      if (failLoad) {
+        failLoad = false;
+        throw new IOException("gone for a moment");
+      }
       return store.load(key);
     }
 
