@@ -135,7 +135,8 @@ public final class AuthorizationRequest {
   private HttpUrl url(AuthorizationServer server, Secret state, Secret verifier)
       throws InvalidResponseException {
     HttpUrl.Builder url =
-        authorizationEndpoint(server)
+        server
+            .existing("authorization_endpoint", "RFC 8414 §2")
             .newBuilder()
             .addQueryParameter("response_type", "code")
             .addQueryParameter("client_id", client.clientId())
@@ -151,22 +152,6 @@ public final class AuthorizationRequest {
         .addQueryParameter("code_challenge_method", "S256");
     parameters.forEach(url::addQueryParameter);
     return url.build();
-  }
-
-  /** What a server says about itself is no mistake in the program. */
-  private static HttpUrl authorizationEndpoint(AuthorizationServer server)
-      throws InvalidResponseException {
-    HttpUrl endpoint = server.endpoint("authorization_endpoint");
-    if (endpoint == null) {
-      throw new InvalidResponseException(
-          "invalid_metadata",
-          "the metadata of " + server + " names no authorization_endpoint",
-          Verdict.about("the metadata of " + server)
-              .failed("authorization_endpoint", "a URL", "nothing", "RFC 8414 §2")
-              .fix("for a server by hand, name authorizationEndpoint(…) in its builder")
-              .build());
-    }
-    return endpoint;
   }
 
   /** Servers that say nothing ignore the challenge at worst; those that say only plain do not. */

@@ -109,6 +109,21 @@ public final class AuthorizationServer {
     return endpoints.get(metadataName);
   }
 
+  /** An endpoint that the program relies on; what a server lacks is no mistake in the program. */
+  HttpUrl existing(String name, String section) throws InvalidResponseException {
+    HttpUrl endpoint = endpoints.get(name);
+    if (endpoint == null) {
+      throw new InvalidResponseException(
+          "invalid_metadata",
+          "the metadata of " + this + " names no " + name,
+          Verdict.about("the metadata of " + this)
+              .failed(name, "a URL", "nothing", section)
+              .fix("for a server by hand, name " + name + " in its builder")
+              .build());
+    }
+    return endpoint;
+  }
+
   private HttpUrl required(String name) {
     HttpUrl endpoint = endpoints.get(name);
     if (endpoint == null) {

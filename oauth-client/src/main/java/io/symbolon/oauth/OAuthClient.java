@@ -192,19 +192,15 @@ public final class OAuthClient {
       Set<String> askedScope,
       @Nullable Secret previousRefreshToken)
       throws IOException {
+    return exchange(request, server).tokens(server.issuer(), askedScope, previousRefreshToken);
+  }
+
+  /** Authenticates the client and sends: the one way to every endpoint that takes a form. */
+  EndpointAnswer exchange(EndpointRequest request, AuthorizationServer server) throws IOException {
     authentication(server).apply(clientId, request);
-    TokenResponses responses = responses(request);
-    return responses.tokens(send(request), server.issuer(), askedScope, previousRefreshToken);
-  }
-
-  private TokenResponses responses(EndpointRequest request) {
-    return new TokenResponses(request.url(), request.secrets(), clock.instant());
-  }
-
-  private HttpAnswer send(EndpointRequest request) throws IOException {
     HttpAnswer answer = http.execute(request.build());
     clockOffset = ClockOffset.of(answer, clock);
-    return answer;
+    return new EndpointAnswer(answer, request.url(), request.secrets(), clock.instant());
   }
 
   /** Without a wish of the program: basic where the server has it or says nothing (RFC 8414 §2). */

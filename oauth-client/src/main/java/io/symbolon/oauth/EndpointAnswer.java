@@ -19,16 +19,17 @@ import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what an endpoint of the server answered, in the order of the design: an error member first,
- * whatever the status; then everything that makes an answer unusable; then the tokens.
+ * What an endpoint of the server answered, read in the order of the design: an error member first,
+ * whatever the status; then everything that makes an answer unusable; then the content.
  */
-final class TokenResponses {
+final class EndpointAnswer {
   private static final Set<String> OWN_MEMBERS =
       Collections.unmodifiableSet(
           new LinkedHashSet<>(
               Arrays.asList("access_token", "token_type", "expires_in", "refresh_token", "scope")));
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(3650);
 
+  private final HttpAnswer answer;
   private final String from;
   private final Collection<String> secrets;
   private final Instant now;
@@ -36,17 +37,22 @@ final class TokenResponses {
   /**
    * @param secrets what we sent and the server must not make us print
    */
-  TokenResponses(HttpUrl url, Collection<String> secrets, Instant now) {
+  EndpointAnswer(HttpAnswer answer, HttpUrl url, Collection<String> secrets, Instant now) {
+    this.answer = answer;
     this.from = Urls.redact(url);
     this.secrets = secrets;
     this.now = now;
   }
 
+  /** The answer as it came. */
+  HttpAnswer http() {
+    return answer;
+  }
+
   /** The JSON object of a successful answer. */
-  Map<String, @Nullable Object> object(HttpAnswer answer) throws OAuthException {
+  Map<String, @Nullable Object> object() throws OAuthException {
     if (answer.isRedirect()) {
       throw refused(
-          answer,
           "redirect_refused",
           "wants to redirect; a request with secrets is never redirected",
           "RFC 9700 §4.12");
@@ -63,40 +69,37 @@ final class TokenResponses {
       fault = "answered with " + Display.quote(answer.mediaType()) + ", not with JSON";
     }
     if (body != null && body.get("error") instanceof String error && !error.isEmpty()) {
-      throw error(answer, body, error);
+      throw error(body, error);
     }
     if (!answer.isSuccess()) {
-      throw refused(
-          answer, "http_error", "answered with HTTP status " + answer.status(), "RFC 6749 §5.2");
+      throw refused("http_error", "answered with HTTP status " + answer.status(), "RFC 6749 §5.2");
     }
     if (body == null) {
-      throw refused(answer, "malformed_response", String.valueOf(fault), "RFC 6749 §5.1");
+      throw refused("malformed_response", String.valueOf(fault), "RFC 6749 §5.1");
     }
     return body;
   }
 
   /** The tokens of a successful answer. */
-  TokenSet tokens(
-      HttpAnswer answer, @Nullable String issuer, Set<String> asked, @Nullable Secret previous)
+  TokenSet tokens(@Nullable String issuer, Set<String> asked, @Nullable Secret previous)
       throws OAuthException {
-    Map<String, @Nullable Object> body = object(answer);
-    String type = tokenType(answer, body);
+    Map<String, @Nullable Object> body = object();
+    String type = tokenType(body);
     AccessToken accessToken =
         new AccessToken(
-            Secret.of(accessToken(answer, body)),
+            Secret.of(accessToken(body)),
             type,
-            scope(answer, body, asked),
+            scope(body, asked),
             now,
             expiresAt(body.get("expires_in")));
-    Secret refreshToken = refreshToken(answer, body);
+    Secret refreshToken = refreshToken(body);
     Map<String, @Nullable Object> others = new LinkedHashMap<>(body);
     others.keySet().removeAll(OWN_MEMBERS);
     return new TokenSet(
         accessToken, refreshToken == null ? previous : refreshToken, issuer, others);
   }
 
-  private OAuthErrorException error(
-      HttpAnswer answer, Map<String, @Nullable Object> body, String error) {
+  private OAuthErrorException error(Map<String, @Nullable Object> body, String error) {
     String code = Display.clean(error, secrets);
     Verdict.Builder verdict =
         Verdict.about("the answer of " + from).failed("error", "no error", code, "RFC 6749 §5.2");
@@ -118,27 +121,23 @@ final class TokenResponses {
     return value instanceof String text ? Display.clean(text, secrets) : null;
   }
 
-  private String accessToken(HttpAnswer answer, Map<String, @Nullable Object> body)
-      throws OAuthException {
+  private String accessToken(Map<String, @Nullable Object> body) throws OAuthException {
     if (body.get("access_token") instanceof String token && TokenText.fitsHeader(token)) {
       return token;
     }
     throw refused(
-        answer,
         "malformed_response",
         "sent an access_token that is missing, not a text, or cannot stand in a header",
         "RFC 6749 §5.1");
   }
 
-  private String tokenType(HttpAnswer answer, Map<String, @Nullable Object> body)
-      throws OAuthException {
+  private String tokenType(Map<String, @Nullable Object> body) throws OAuthException {
     Object type = body.get("token_type");
     if (!(type instanceof String text)) {
-      throw refused(answer, "malformed_response", "sent no token_type", "RFC 6749 §5.1");
+      throw refused("malformed_response", "sent no token_type", "RFC 6749 §5.1");
     }
     if (!text.toLowerCase(Locale.ROOT).equals("bearer")) {
       throw refused(
-          answer,
           "unsupported_token_type",
           "sent a token of the type " + Display.quote(text) + "; only Bearer was asked for",
           "RFC 6749 §7.1");
@@ -146,8 +145,7 @@ final class TokenResponses {
     return "Bearer";
   }
 
-  private @Nullable Secret refreshToken(HttpAnswer answer, Map<String, @Nullable Object> body)
-      throws OAuthException {
+  private @Nullable Secret refreshToken(Map<String, @Nullable Object> body) throws OAuthException {
     Object token = body.get("refresh_token");
     if (token == null || token.equals("")) {
       return null;
@@ -156,15 +154,13 @@ final class TokenResponses {
       return Secret.of(text);
     }
     throw refused(
-        answer,
         "malformed_response",
         "sent a refresh_token that is not a text of visible characters",
         "RFC 6749 appendix A.17");
   }
 
   /** Absent means as asked for; empty means that nothing is known to be granted. */
-  private Set<String> scope(
-      HttpAnswer answer, Map<String, @Nullable Object> body, Set<String> asked)
+  private Set<String> scope(Map<String, @Nullable Object> body, Set<String> asked)
       throws OAuthException {
     if (!body.containsKey("scope")) {
       return asked;
@@ -178,7 +174,6 @@ final class TokenResponses {
     for (Object token : tokens) {
       if (!(token instanceof String text) || !(text.isEmpty() || TokenText.isScopeToken(text))) {
         throw refused(
-            answer,
             "malformed_response",
             "sent a scope that is not a text of scope characters",
             "RFC 6749 §3.3");
@@ -204,8 +199,7 @@ final class TokenResponses {
     return now.plusSeconds((long) Math.min(seconds, (double) LONGEST_LIFETIME.getSeconds()));
   }
 
-  private InvalidResponseException refused(
-      HttpAnswer answer, String code, String reason, String section) {
+  InvalidResponseException refused(String code, String reason, String section) {
     String what = Display.clean(reason, secrets);
     return new InvalidResponseException(
         code,
