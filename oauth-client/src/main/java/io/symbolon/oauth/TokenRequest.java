@@ -131,11 +131,16 @@ public final class TokenRequest {
     EndpointRequest request = new EndpointRequest(server.tokenEndpoint());
     parameters.forEach(request::parameter);
     secretParameters.forEach(request::secretParameter);
-    TokenSet tokens = client.tokens(request, server, askedScope, previousRefreshToken);
-    for (TokenCheck check : checks) {
-      check.check(tokens);
+    try {
+      TokenSet tokens = client.tokens(request, server, askedScope, previousRefreshToken);
+      for (TokenCheck check : checks) {
+        check.check(tokens);
+      }
+      return tokens;
+    } catch (InvalidResponseException e) {
+      client.tellRefusal(e);
+      throw e;
     }
-    return tokens;
   }
 
   /**

@@ -6,11 +6,14 @@ import io.symbolon.oauth.CachingTokenSource;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.OAuthHealth;
+import io.symbolon.oauth.OAuthListener;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenCheck;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.QuietListener;
 import io.symbolon.oauth.internal.jose.KeySet;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
@@ -146,7 +149,28 @@ public final class OidcClient {
     if (endpoint == null) {
       throw new IllegalStateException("the server has no userinfo_endpoint");
     }
-    return new UserInfoRequest(http, endpoint).fetch(login);
+    try {
+      return new UserInfoRequest(http, endpoint).fetch(login);
+    } catch (InvalidResponseException e) {
+      QuietListener listener = http.listener();
+      if (listener != null) {
+        listener.refused(e);
+      }
+      throw e;
+    }
+  }
+
+  /** How this client is doing at its provider. Sends nothing, and costs next to nothing. */
+  public OAuthHealth health() {
+    OAuthHealth health = oauth.health();
+    QuietListener listener = http.listener();
+    return new OAuthHealth(
+        health.token(),
+        health.metadata(),
+        keys.attempts(),
+        health.clockOffset(),
+        health.unsavedLogins(),
+        health.listenerFailures() + (listener == null ? 0 : listener.failures()));
   }
 
   private IdToken continued(IdToken login, TokenSet renewed) throws IOException {
@@ -247,6 +271,7 @@ public final class OidcClient {
     private @Nullable Secret clientSecret;
     private @Nullable Set<String> algorithms;
     private @Nullable OkHttpClient httpClient;
+    private @Nullable OAuthListener listener;
     private Set<String> trustedAudiences = Collections.emptySet();
     private Duration clockLeeway = Duration.ofMinutes(1);
     private Duration maxIdTokenAge = Duration.ofHours(1);
@@ -382,6 +407,13 @@ public final class OidcClient {
       return this;
     }
 
+    /** Who is told what happens: for metrics and logs. Nobody unless set. */
+    public Builder listener(OAuthListener listener) {
+      oauth.listener(listener);
+      this.listener = listener;
+      return this;
+    }
+
     /**
      * The client. Does not touch the network.
      *
@@ -398,7 +430,7 @@ public final class OidcClient {
       }
       OAuthClient client = oauth.build();
       OkHttpClient base = httpClient == null ? new OkHttpClient() : httpClient;
-      return new OidcClient(this, client, new HttpExchange(base, callTimeout));
+      return new OidcClient(this, client, new HttpExchange(base, callTimeout, listener));
     }
 
     private static String discoveryUrl(String issuer) {
