@@ -59,6 +59,10 @@ public final class RemoteKeySet {
       return now.isBefore(refreshAt) && !now.isBefore(fetchedAt);
     }
 
+    boolean mayBeForced(Instant now) {
+      return !now.isBefore(forcedAgainAt) && !now.isBefore(fetchedAt.plus(COOLDOWN));
+    }
+
     /** The same keys after a fetch that failed. */
     Known kept(Instant now) {
       Instant again = now.plus(COOLDOWN);
@@ -109,6 +113,20 @@ public final class RemoteKeySet {
     }
     return flight.join(
         () -> current == known ? fetchOrKeep(url, current, current.forcedAgainAt) : latest());
+  }
+
+  /**
+   * The keys after one more fetch, for a token that none of these has signed and that names no key.
+   * Such fetches and those for unknown names are counted together, and keys of the last 30 seconds
+   * are new enough.
+   *
+   * @param seen what {@link #keys} gave; when there are others by now, there is no fetch
+   */
+  public KeySet fresherThan(HttpUrl url, KeySet seen) throws IOException {
+    Known current = known;
+    return current != null && current.keys == seen && current.mayBeForced(clock.instant())
+        ? flight.join(() -> current == known ? forced(url, current) : latest())
+        : latest();
   }
 
   /** Tokens that arrive while there are no keys must not make a storm of fetches. */
