@@ -4,6 +4,7 @@ import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.Constant;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -85,12 +86,31 @@ final class IdTokenRules {
     }
   }
 
-  private void checkIssuer(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+  /** Whether a token of another kind is from our issuer, for us, and of now. */
+  void checkOrigin(
+      Map<String, @Nullable Object> claims, SignatureAlgorithm algorithm, Verdict.Builder verdict) {
+    checkIssuer(claims, verdict);
+    checkAudience(claims, algorithm, verdict);
+    checkTimes(claims, verdict);
+  }
+
+  /** Until when a token with these claims passes {@link #checkOrigin}. */
+  Instant lastAcceptedAt(Map<String, @Nullable Object> claims) {
+    Double exp = seconds(claims, "exp");
+    Double iat = seconds(claims, "iat");
+    if (exp == null || iat == null) {
+      throw new IllegalStateException("an accepted token has exp and iat");
+    }
+    double last = Math.min(exp, iat + maxTokenAge.getSeconds());
+    return Instant.ofEpochSecond((long) last + 1).plus(leeway);
+  }
+
+  void checkIssuer(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
     Object iss = claims.get("iss");
     verdict.check("iss", issuer.equals(iss), "\"" + issuer + "\"", Display.quote(iss), CORE);
   }
 
-  private static void checkSubject(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+  static void checkSubject(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
     boolean usable = claims.get("sub") instanceof String sub && SUBJECT.matcher(sub).matches();
     verdict.check(
         "sub",
@@ -272,8 +292,15 @@ final class IdTokenRules {
       Map<String, @Nullable Object> claims,
       Map<String, @Nullable Object> original,
       Verdict.Builder verdict) {
-    boolean same = Objects.equals(asList(claims.get(name)), asList(original.get(name)));
+    boolean same = sameValue(claims.get(name), original.get(name));
     verdict.check(name, same, "as at the login", same ? "the same" : "another", REFRESH);
+  }
+
+  /** A number is the same however it is written: 1767221600 and 1767221600.0. */
+  private static boolean sameValue(@Nullable Object one, @Nullable Object other) {
+    return (one instanceof Number a && other instanceof Number b)
+        ? new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString())) == 0
+        : Objects.equals(asList(one), asList(other));
   }
 
   private static List<?> asList(@Nullable Object value) {

@@ -149,4 +149,37 @@ final class KeyRotationTest {
     assertThat(login()).isNotNull();
     assertThat(fetches()).isEqualTo(2);
   }
+
+  @Test
+  void aTokenThatNamesNoKeyIsBelievedAfterAllKeysWereReplaced() throws Exception {
+    server.idTokenHeader(header -> header.remove("kid"));
+    login();
+    server.replaceSigningKeys();
+    clock.advance(Duration.ofSeconds(30));
+
+    assertThat(login()).isNotNull();
+    assertThat(fetches()).isEqualTo(2);
+  }
+
+  @Test
+  void forgedTokensThatNameNoKeyCauseOneFetchInHalfAMinute() throws Exception {
+    server.idTokenHeader(header -> header.remove("kid"));
+    login();
+    server.idToken(token -> token.substring(0, token.lastIndexOf('.')) + "." + "A".repeat(86));
+    clock.advance(Duration.ofSeconds(29));
+    assertSignatureRefused();
+    assertThat(fetches()).isEqualTo(1);
+
+    clock.advance(Duration.ofSeconds(1));
+    for (int i = 0; i < 5; i++) {
+      assertSignatureRefused();
+    }
+    assertThat(fetches()).isEqualTo(2);
+  }
+
+  private void assertSignatureRefused() {
+    assertThatThrownBy(this::login)
+        .isInstanceOfSatisfying(
+            IdTokenException.class, e -> assertThat(e.check()).isEqualTo("signature"));
+  }
 }
