@@ -94,6 +94,56 @@ final class IdTokenRules {
     checkTimes(claims, verdict);
   }
 
+  /** What a signed JWT must say that is not a token: only for whom and by whom is required. */
+  void checkStatement(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    checkIssuer(claims, verdict);
+    checkAmongAudience(claims, verdict);
+    checkPresentTimes(claims, verdict);
+    checkKind(claims, verdict);
+  }
+
+  /** The same for claims that another provider passes on, for whom it likes (§5.6.2). */
+  void checkProvided(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    checkIssuer(claims, verdict);
+    if (claims.containsKey("aud")) {
+      checkAmongAudience(claims, verdict);
+    }
+    checkPresentTimes(claims, verdict);
+    checkKind(claims, verdict);
+    if (claims.containsKey("nonce")) {
+      verdict.failed("nonce", "nothing", "a nonce, as in an ID token", "RFC 8725 §3.12");
+    }
+  }
+
+  private void checkAmongAudience(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    boolean right = asList(claims.get("aud")).contains(clientId);
+    verdict.check(
+        "aud",
+        right,
+        "\"" + clientId + "\", perhaps among others",
+        Display.quote(claims.get("aud")),
+        "OpenID Connect Core §5.3.2");
+  }
+
+  private void checkPresentTimes(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    long now = clock.instant().getEpochSecond();
+    if (claims.containsKey("exp")) {
+      Double exp = seconds(claims, "exp");
+      boolean live = exp != null && now < exp + leeway.getSeconds();
+      verdict.check("exp", live, "after " + at(now), at(claims, "exp"), JWT);
+    }
+    checkNotBefore(claims, now, verdict);
+  }
+
+  private void checkNotBefore(
+      Map<String, @Nullable Object> claims, long now, Verdict.Builder verdict) {
+    if (claims.containsKey("nbf")) {
+      Double nbf = seconds(claims, "nbf");
+      boolean begun = nbf != null && nbf <= now + leeway.getSeconds();
+      verdict.check("nbf", begun, "not after " + at(now), at(claims, "nbf"), JWT);
+    }
+  }
+
   /** Until when a token with these claims passes {@link #checkOrigin}. */
   Instant lastAcceptedAt(Map<String, @Nullable Object> claims) {
     Double exp = seconds(claims, "exp");
@@ -105,7 +155,7 @@ final class IdTokenRules {
     return Instant.ofEpochSecond((long) last + 1).plus(leeway);
   }
 
-  void checkIssuer(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+  private void checkIssuer(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
     Object iss = claims.get("iss");
     verdict.check("iss", issuer.equals(iss), "\"" + issuer + "\"", Display.quote(iss), CORE);
   }
@@ -156,11 +206,7 @@ final class IdTokenRules {
         "from " + at(now - maxTokenAge.getSeconds()) + " to " + at(now) + ", and before exp",
         at(claims, "iat"),
         CORE);
-    if (claims.containsKey("nbf")) {
-      Double nbf = seconds(claims, "nbf");
-      boolean begun = nbf != null && nbf <= now + leeway.getSeconds();
-      verdict.check("nbf", begun, "not after " + at(now), at(claims, "nbf"), JWT);
-    }
+    checkNotBefore(claims, now, verdict);
     if (!live || !fresh) {
       verdict.cause(
           "our clock or the server's is wrong, or the token was kept and shown again"

@@ -60,6 +60,7 @@ public final class OidcClient {
   private final Set<String> trustedAudiences;
   private final Duration clockLeeway;
   private final Duration maxIdTokenAge;
+  private final Set<String> userInfoAlgorithms;
   private final Set<String> idTokenTypes;
   private final ReplayCache replays;
   private final Clock clock;
@@ -74,6 +75,7 @@ public final class OidcClient {
     this.trustedAudiences = builder.trustedAudiences;
     this.clockLeeway = builder.clockLeeway;
     this.maxIdTokenAge = builder.maxIdTokenAge;
+    this.userInfoAlgorithms = builder.userInfoAlgorithms;
     this.idTokenTypes = builder.idTokenTypes;
     this.replays = builder.replays();
     this.clock = builder.clock;
@@ -144,17 +146,52 @@ public final class OidcClient {
   }
 
   /**
-   * Asks the server what else it knows about the user (OpenID Connect Core §5.3).
+   * Asks the server what else it knows about the user (OpenID Connect Core §5.3). The answer is
+   * about the user of the ID token, or refused. If it is signed, the signature, the issuer, the
+   * audience and the times were verified.
    *
-   * @throws InvalidResponseException when the answer is about another user
+   * @throws InvalidResponseException when the answer is about another user, or cannot be trusted
    * @throws IllegalStateException when the server has no such endpoint
    */
   public UserInfo userInfo(OidcTokens login) throws IOException {
-    HttpUrl endpoint = oauth.server().endpoint("userinfo_endpoint");
+    AuthorizationServer server = oauth.server();
+    HttpUrl endpoint = server.endpoint("userinfo_endpoint");
     if (endpoint == null) {
       throw new IllegalStateException("the server has no userinfo_endpoint");
     }
-    return new UserInfoRequest(http, endpoint).fetch(login);
+    return new UserInfoRequest(
+            http, endpoint, rules(server), userInfoSignature(server), !userInfoAlgorithms.isEmpty())
+        .fetch(login);
+  }
+
+  private JwtSignature userInfoSignature(AuthorizationServer server) {
+    Set<String> announced = publicKeyAlgorithms(server, "userinfo_signing_alg_values_supported");
+    Set<String> allowed = announced.isEmpty() ? algorithms(server) : announced;
+    return new JwtSignature(
+        userInfoAlgorithms.isEmpty() ? allowed : userInfoAlgorithms,
+        "userInfoAlgorithms(…)",
+        clientSecret,
+        new IssuerKeys(server));
+  }
+
+  /**
+   * A claim that this provider vouches for and another one passes on (aggregated and distributed
+   * claims, OpenID Connect Core §5.6.2). Nobody but this call follows such a reference:
+   *
+   * <pre>{@code
+   * Object score = bank.providedClaim(shop.userInfo(login), "credit_score");
+   * }</pre>
+   *
+   * <p>A distributed claim is fetched from the origin of this provider's issuer and from nowhere
+   * else, with the access token that came for it. Whether it is about the same user is the word of
+   * the one who passes it on.
+   *
+   * @return its value, signed by this provider; null when the user info names no source for it
+   * @throws InvalidResponseException when it is signed by somebody else, or lies elsewhere
+   */
+  public @Nullable Object providedClaim(UserInfo info, String name) throws IOException {
+    AuthorizationServer server = oauth.server();
+    return new ProvidedClaim(http, rules(server), idTokenSignature(server), name).in(info);
   }
 
   /**
@@ -333,9 +370,15 @@ public final class OidcClient {
     if (algorithms != null) {
       return algorithms;
     }
-    List<String> announced = server.strings("id_token_signing_alg_values_supported");
+    return server.strings("id_token_signing_alg_values_supported") == null
+        ? Collections.singleton("RS256")
+        : publicKeyAlgorithms(server, "id_token_signing_alg_values_supported");
+  }
+
+  private static Set<String> publicKeyAlgorithms(AuthorizationServer server, String metadataName) {
+    List<String> announced = server.strings(metadataName);
     Set<String> usable = new LinkedHashSet<>();
-    for (String name : announced == null ? Collections.singletonList("RS256") : announced) {
+    for (String name : announced == null ? Collections.<String>emptyList() : announced) {
       SignatureAlgorithm algorithm = SignatureAlgorithm.named(name);
       if (algorithm != null && !algorithm.isSymmetric()) {
         usable.add(name);
@@ -360,6 +403,7 @@ public final class OidcClient {
     private @Nullable Secret clientSecret;
     private @Nullable Set<String> algorithms;
     private @Nullable OkHttpClient httpClient;
+    private Set<String> userInfoAlgorithms = Collections.emptySet();
     private Set<String> idTokenTypes = IdTokenVerifier.USUAL_TYPES;
     private @Nullable ReplayCache replayCache;
     private Set<String> trustedAudiences = Collections.emptySet();
@@ -415,6 +459,24 @@ public final class OidcClient {
      * @throws IllegalArgumentException when a name is not known; {@code none} never is
      */
     public Builder idTokenAlgorithms(String first, String... others) {
+      this.algorithms = checkedAlgorithms(first, others);
+      return this;
+    }
+
+    /**
+     * The algorithms with which the provider signs UserInfo for this client, as registered in
+     * {@code userinfo_signed_response_alg}; from then on an unsigned answer is refused. Unless set,
+     * a signed answer is held to the algorithms that the metadata announces. An HMAC is allowed
+     * only here.
+     *
+     * @throws IllegalArgumentException when a name is not known; {@code none} never is
+     */
+    public Builder userInfoAlgorithms(String first, String... others) {
+      this.userInfoAlgorithms = checkedAlgorithms(first, others);
+      return this;
+    }
+
+    private static Set<String> checkedAlgorithms(String first, String... others) {
       Set<String> names = new LinkedHashSet<>();
       names.add(first);
       names.addAll(Arrays.asList(others));
@@ -424,8 +486,7 @@ public final class OidcClient {
               name + " is not one of " + Arrays.toString(SignatureAlgorithm.values()));
         }
       }
-      this.algorithms = Collections.unmodifiableSet(names);
-      return this;
+      return Collections.unmodifiableSet(names);
     }
 
     /**
