@@ -12,6 +12,7 @@ import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.Renewals;
 import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.jose.KeySet;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
@@ -69,7 +70,7 @@ public final class OidcClient {
   private OidcClient(Builder builder, OAuthClient oauth, HttpExchange http) {
     this.oauth = oauth;
     this.http = http;
-    this.keys = new RemoteKeySet(http, builder.clock);
+    this.keys = new RemoteKeySet(http, builder.clock, builder.executor());
     this.clientSecret = builder.clientSecret;
     this.algorithms = builder.algorithms;
     this.trustedAudiences = builder.trustedAudiences;
@@ -403,6 +404,7 @@ public final class OidcClient {
     private @Nullable Secret clientSecret;
     private @Nullable Set<String> algorithms;
     private @Nullable OkHttpClient httpClient;
+    private @Nullable Executor executor;
     private Set<String> userInfoAlgorithms = Collections.emptySet();
     private Set<String> idTokenTypes = IdTokenVerifier.USUAL_TYPES;
     private @Nullable ReplayCache replayCache;
@@ -517,6 +519,10 @@ public final class OidcClient {
       return this;
     }
 
+    private Executor executor() {
+      return executor != null ? executor : Renewals.sharedExecutor();
+    }
+
     private ReplayCache replays() {
       Duration longest = maxIdTokenAge.plus(clockLeeway.multipliedBy(2)).plusSeconds(1);
       return replayCache != null ? replayCache : new MemoryReplayCache(longest, clock);
@@ -580,6 +586,7 @@ public final class OidcClient {
 
     /** Where renewals in the background run; a few daemon threads unless set. */
     public Builder executor(Executor executor) {
+      this.executor = executor;
       oauth.executor(executor);
       return this;
     }

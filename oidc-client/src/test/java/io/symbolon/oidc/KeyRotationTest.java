@@ -9,6 +9,7 @@ import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oauth.testkit.TestClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ final class KeyRotationTest {
   final FakeAuthorizationServerExtension extension =
       new FakeAuthorizationServerExtension(FakeAuthorizationServer.builder().clock(clock));
 
+  private final List<Runnable> background = new ArrayList<>();
   private FakeAuthorizationServer server;
   private OidcClient client;
 
@@ -181,5 +183,74 @@ final class KeyRotationTest {
     assertThatThrownBy(this::login)
         .isInstanceOfSatisfying(
             IdTokenException.class, e -> assertThat(e.check()).isEqualTo("signature"));
+  }
+
+  private void logInWithAnExecutor() throws Exception {
+    client =
+        OidcClient.builder()
+            .issuer(server.issuer())
+            .clientId("shop")
+            .clientSecret(Secret.of("s3cret"))
+            .clock(clock)
+            .executor(background::add)
+            .build();
+    login();
+  }
+
+  private void runBackground() {
+    List<Runnable> tasks = List.copyOf(background);
+    background.clear();
+    tasks.forEach(Runnable::run);
+  }
+
+  @Test
+  void keysAreRenewedBeforeTheirEndAndNobodyWaits() throws Exception {
+    logInWithAnExecutor();
+    clock.advance(Duration.ofMinutes(47));
+    login();
+    assertThat(background).isEmpty();
+
+    clock.advance(Duration.ofMinutes(1));
+    login();
+    login();
+    assertThat(background).hasSize(1);
+    assertThat(fetches()).isEqualTo(1);
+    runBackground();
+    assertThat(fetches()).isEqualTo(2);
+
+    clock.advance(Duration.ofMinutes(47));
+    login();
+    assertThat(fetches()).isEqualTo(2);
+    assertThat(background).isEmpty();
+  }
+
+  @Test
+  void aRenewalThatFailsIsTriedAgainAfterHalfAMinute() throws Exception {
+    logInWithAnExecutor();
+    clock.advance(Duration.ofMinutes(50));
+    server.jwksDown(true);
+    login();
+    runBackground();
+    login();
+    assertThat(background).isEmpty();
+
+    server.jwksDown(false);
+    clock.advance(Duration.ofSeconds(30));
+    login();
+    runBackground();
+    assertThat(fetches()).isEqualTo(3);
+  }
+
+  @Test
+  void keysWhoseTimeIsOverAreNotUsedEvenIfNobodyRenewedThem() throws Exception {
+    logInWithAnExecutor();
+    clock.advance(Duration.ofMinutes(50));
+    login();
+    server.replaceSigningKeys();
+    server.idTokenHeader(header -> header.remove("kid"));
+    clock.advance(Duration.ofMinutes(10));
+
+    assertThat(login()).isNotNull();
+    assertThat(fetches()).isEqualTo(2);
   }
 }
