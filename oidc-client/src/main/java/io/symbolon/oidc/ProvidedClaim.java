@@ -68,7 +68,7 @@ final class ProvidedClaim {
         "endpoint",
         url != null,
         "a URL at the origin of " + rules.issuer(),
-        url == null ? Display.quote(endpoint) : Urls.redact(url),
+        endpoint instanceof String text ? shown(text) : "nothing",
         SECTION);
     if (url == null) {
       throw refused("endpoint", "it lies elsewhere than its provider", verdict);
@@ -84,6 +84,11 @@ final class ProvidedClaim {
       throw refused("answer", "its endpoint answered " + actual, verdict);
     }
     return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  private static String shown(String endpoint) {
+    HttpUrl url = HttpUrl.parse(endpoint);
+    return url == null ? "no https URL" : Urls.redact(url);
   }
 
   private boolean isOurs(String text) {
