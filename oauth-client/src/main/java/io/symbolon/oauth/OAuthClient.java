@@ -3,6 +3,7 @@ package io.symbolon.oauth;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.Renewals;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
