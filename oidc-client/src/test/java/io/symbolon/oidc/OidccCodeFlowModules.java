@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.symbolon.oauth.Secret;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -106,11 +105,6 @@ abstract class OidccCodeFlowModules extends OidccModules {
   private void withoutKeyNames() {
     server.idTokenHeader(header -> header.remove("kid"));
     server.jwks(set -> keys(set).forEach(key -> key.remove("kid")));
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<Map<String, Object>> keys(Map<String, Object> set) {
-    return (List<Map<String, Object>>) set.get("keys");
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.symbolon.oauth.OAuthException;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.hostile.HostileJson;
+import io.symbolon.oauth.hostile.HostileKeys;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oauth.testkit.ReceivedRequest;
@@ -66,6 +68,21 @@ abstract class OidccModules {
         .filter(request -> request.path().equals(path))
         .reduce((first, second) -> second)
         .orElseThrow(() -> new AssertionError("nobody asked for " + path));
+  }
+
+  /** Publishes a key of the test's, so that it can sign in the name of the server. */
+  final void publishOwnKey() {
+    server.jwks(set -> keys(set).addAll(keys(HostileKeys.set("single"))));
+  }
+
+  @SuppressWarnings("unchecked")
+  static List<Map<String, Object>> keys(Map<String, Object> set) {
+    return (List<Map<String, Object>>) set.get("keys");
+  }
+
+  /** Signed with that key, whatever the header says. */
+  static String signed(String header, Map<String, Object> claims) throws Exception {
+    return HostileKeys.signed(header, HostileJson.text(claims));
   }
 
   /** The ID token is refused by this check, and by none that was not meant. */
