@@ -24,6 +24,8 @@ final class ClientConfiguration {
   enum Part {
     PLAIN,
     LOGOUT,
+    BACK_CHANNEL_LOGOUT,
+    FRONT_CHANNEL_LOGOUT,
     FAPI,
     CIBA
   }
@@ -79,9 +81,13 @@ final class ClientConfiguration {
     configuration.put("description", "Symbolon");
     configuration.put("waitTimeoutSeconds", 1);
     configuration.put("client", client);
-    if (part == Part.LOGOUT) {
+    if (part.name().endsWith("LOGOUT")) {
       client.put("post_logout_redirect_uri", LOGGED_OUT_URI);
+    }
+    if (part == Part.BACK_CHANNEL_LOGOUT) {
       client.put("backchannel_logout_uri", backChannelLogoutUri);
+    }
+    if (part == Part.FRONT_CHANNEL_LOGOUT) {
       client.put("frontchannel_logout_uri", FRONT_CHANNEL_LOGOUT_URI);
     }
     if (part == Part.FAPI || part == Part.CIBA) {

@@ -46,11 +46,11 @@ record ConformancePlan(String name, Map<String, String> variant, ClientConfigura
         new ConformancePlan(
             "oidcc-client-back-channel-logout-rp-basic",
             variant(STATIC, BASIC_AUTH),
-            ClientConfiguration.Part.LOGOUT),
+            ClientConfiguration.Part.BACK_CHANNEL_LOGOUT),
         new ConformancePlan(
             "oidcc-client-front-channel-logout-rp-basic",
             variant(STATIC, BASIC_AUTH),
-            ClientConfiguration.Part.LOGOUT),
+            ClientConfiguration.Part.FRONT_CHANNEL_LOGOUT),
         new ConformancePlan(
             "oidcc-client-test-3rd-party-init-login-test-plan",
             variant(STATIC, BASIC_AUTH, new String[] {"response_type", "code"}),

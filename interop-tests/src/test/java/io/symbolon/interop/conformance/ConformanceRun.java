@@ -27,6 +27,7 @@ final class ConformanceRun {
   private final ModuleTable table;
   private final Duration patience;
   private final ClientConfiguration configuration = new ClientConfiguration();
+  private final BackChannel backChannel = new BackChannel();
   private final ConformanceReport report = new ConformanceReport();
 
   /**
@@ -46,12 +47,17 @@ final class ConformanceRun {
    */
   ConformanceReport run(List<ConformancePlan> plans) throws SuiteException {
     List<String> available = suite.planNames();
-    for (ConformancePlan plan : plans) {
-      if (available.contains(plan.name())) {
-        run(plan);
-      } else {
-        add(plan, "(no module)", "-", "-", "this suite has no such plan");
+    backChannel.open();
+    try {
+      for (ConformancePlan plan : plans) {
+        if (available.contains(plan.name())) {
+          run(plan);
+        } else {
+          add(plan, "(no module)", "-", "-", "this suite has no such plan");
+        }
       }
+    } finally {
+      backChannel.close();
     }
     return report;
   }
@@ -63,7 +69,7 @@ final class ConformanceRun {
           suite.createPlan(
               wanted.name(),
               wanted.variant(),
-              configuration.forPlan(wanted.part(), "https://rp.symbolon.example/back-logout"));
+              configuration.forPlan(wanted.part(), backChannel.url()));
     } catch (SuiteException e) {
       add(wanted, "(no module)", "-", "-", e.getMessage());
       return;
@@ -106,7 +112,7 @@ final class ConformanceRun {
       Future<Outcome> end =
           client.submit(
               () -> {
-                script.run(new ModuleRun(suite, settings, configuration, id, variant));
+                script.run(new ModuleRun(suite, settings, configuration, backChannel, id, variant));
                 return Outcome.COMPLETED;
               });
       return end.get(patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -18,6 +18,7 @@ final class ModuleRun {
   private final ConformanceSuite suite;
   private final SuiteSettings settings;
   private final ClientConfiguration configuration;
+  private final BackChannel backChannel;
   private final String id;
   private final Map<String, String> exposed;
   private final Map<String, Object> variant;
@@ -26,12 +27,14 @@ final class ModuleRun {
       ConformanceSuite suite,
       SuiteSettings settings,
       ClientConfiguration configuration,
+      BackChannel backChannel,
       String id,
       Map<String, Object> variant)
       throws IOException {
     this.suite = suite;
     this.settings = settings;
     this.configuration = configuration;
+    this.backChannel = backChannel;
     this.id = id;
     this.exposed = suite.exposed(id);
     this.variant = variant;
@@ -51,6 +54,11 @@ final class ModuleRun {
 
   ClientConfiguration configuration() {
     return configuration;
+  }
+
+  /** Where the suite calls the client. */
+  BackChannel backChannel() {
+    return backChannel;
   }
 
   /** What the module shows, such as {@code issuer}; null when it does not. */
@@ -87,6 +95,14 @@ final class ModuleRun {
     }
     PendingLogin login = request.begin();
     return client.complete(login, browse(login.url()));
+  }
+
+  /** The page at a URL, or where it redirects to. */
+  String page(String url) throws IOException {
+    Request request = new Request.Builder().url(url).build();
+    try (Response response = settings.http().newCall(request).execute()) {
+      return response.isRedirect() ? response.header("Location") : response.body().string();
+    }
   }
 
   /** What the browser brings back: a redirect, or a form that posts itself. */

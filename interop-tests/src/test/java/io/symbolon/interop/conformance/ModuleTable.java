@@ -86,8 +86,10 @@ final class ModuleTable {
     modules.put(OIDCC + "-signing-key-rotation", completes(ClientScripts::twoLogins));
     modules.put(
         OIDCC + "-signing-key-rotation-just-before-signing", completes(ClientScripts::login));
-    modules.put(OIDCC + "-discovery-webfinger-acct", completes(ClientScripts.notYet("WebFinger")));
-    modules.put(OIDCC + "-discovery-webfinger-url", completes(ClientScripts.notYet("WebFinger")));
+    for (String kind : new String[] {"acct", "url"}) {
+      String module = OIDCC + "-discovery-webfinger-" + kind;
+      modules.put(module, completes(ClientScripts.webFinger(module, kind.equals("acct"))));
+    }
     modules.put(
         OIDCC + "-dynamic-registration", completes(ClientScripts.notYet("dynamic registration")));
     modules.put(
@@ -96,7 +98,7 @@ final class ModuleTable {
     modules.put(
         OIDCC + "-request-uri-signed-none",
         completes(ClientScripts.notYet("unsigned request objects, and wants none")));
-    modules.put(OIDCC + "-userinfo-signed", completes(ClientScripts.notYet("signed UserInfo")));
+    modules.put(OIDCC + "-userinfo-signed", completes(ClientScripts::signedUserInfo));
   }
 
   private void addHybrid() {
@@ -116,22 +118,30 @@ final class ModuleTable {
   }
 
   private void addLogout() {
-    ClientScript logout = ClientScripts.notYet("logout");
-    modules.put(OIDCC + "-rp-init-logout", completes(logout));
-    modules.put(OIDCC + "-rp-init-logout-other-state", refuses(logout, "state_mismatch"));
-    modules.put(OIDCC + "-rp-init-logout-no-state", refuses(logout, "state_mismatch"));
+    modules.put(OIDCC + "-rp-init-logout", completes(ClientScripts::logout));
+    modules.put(
+        OIDCC + "-rp-init-logout-other-state", refuses(ClientScripts::logout, "state_mismatch"));
+    modules.put(
+        OIDCC + "-rp-init-logout-no-state", refuses(ClientScripts::logout, "state_mismatch"));
     String backChannel = OIDCC + "-rp-backchannel-rpinitlogout";
-    modules.put(backChannel, completes(logout));
-    modules.put(backChannel + "-alg-none", refuses(logout, "invalid_logout_token"));
-    modules.put(backChannel + "-no-event", refuses(logout, "invalid_logout_token"));
-    modules.put(backChannel + "-with-nonce", refuses(logout, "invalid_logout_token"));
-    modules.put(backChannel + "-wrong-alg", refuses(logout, "invalid_logout_token"));
-    modules.put(backChannel + "-wrong-aud", refuses(logout, "invalid_logout_token"));
-    modules.put(backChannel + "-wrong-event", refuses(logout, "invalid_logout_token"));
-    modules.put(backChannel + "-wrong-issuer", refuses(logout, "invalid_logout_token"));
+    modules.put(backChannel, completes(ClientScripts::backChannelLogout));
+    for (String fault :
+        new String[] {
+          "alg-none",
+          "no-event",
+          "with-nonce",
+          "wrong-alg",
+          "wrong-aud",
+          "wrong-event",
+          "wrong-issuer"
+        }) {
+      modules.put(
+          backChannel + "-" + fault,
+          refuses(ClientScripts::backChannelLogout, "invalid_logout_token"));
+    }
     modules.put(
         OIDCC + "-rp-frontchannel-rpinitlogout",
-        completes(logout)
+        completes(ClientScripts::frontChannelLogout)
             .judged("REVIEW", "the suite cannot see an iframe load and asks a human for a look"));
   }
 

@@ -19,6 +19,12 @@ record SuiteSettings(HttpUrl url, String token, HttpUrl mtlsUrl) {
   static final String TOKEN = "conformance.token";
   static final String MTLS_URL = "conformance.mtls.url";
 
+  /** Where the suite reaches this process, if not by 127.0.0.1; for back-channel logout. */
+  static final String CALLBACK_URL = "conformance.callback.url";
+
+  /** The port that this process listens on; any free one if it is not named. */
+  static final String CALLBACK_PORT = "conformance.callback.port";
+
   private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1");
 
   /** The certificate of the client, where a module wants one. */
