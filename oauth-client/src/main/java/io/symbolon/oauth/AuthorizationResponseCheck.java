@@ -4,10 +4,13 @@ import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.FormCodec;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,13 @@ final class AuthorizationResponseCheck {
           "expires_in",
           "response");
 
+  private static final List<String> USER_NEEDED =
+      Arrays.asList(
+          "login_required",
+          "interaction_required",
+          "consent_required",
+          "account_selection_required");
+
   private final String clientId;
   private final AuthorizationServer server;
   private final Instant now;
@@ -43,19 +53,26 @@ final class AuthorizationResponseCheck {
     this.spentLogins = spentLogins;
   }
 
-  /** The code to redeem. */
-  Secret code(PendingAuthorization pending, AuthorizationResponse response) throws OAuthException {
+  /** The parameters of a response that is good, among them the code to redeem. */
+  Map<String, Secret> parameters(PendingAuthorization pending, AuthorizationResponse received)
+      throws OAuthException {
     checkLogin(pending);
+    String expectedMode =
+        pending.responseMode() == null ? AuthorizationResponse.QUERY : pending.responseMode();
+    AuthorizationResponse response = received.as(expectedMode);
     Map<String, String> parameters = parameters(response);
-    checkPlace(pending, response, parameters);
+    checkPlace(pending, expectedMode, response, parameters);
     checkState(pending, parameters);
     checkIssuer(pending, parameters);
     checkFirstUse(pending);
     String error = parameters.get("error");
     if (error != null) {
-      throw error(error, parameters, secrets(pending));
+      throw refusal(pending, error(error, parameters, secrets(pending)));
     }
-    return checkedCode(parameters.get("code"));
+    checkCode(parameters.get("code"));
+    Map<String, Secret> secret = new HashMap<>();
+    parameters.forEach((name, value) -> secret.put(name, Secret.of(value)));
+    return Collections.unmodifiableMap(secret);
   }
 
   private void checkLogin(PendingAuthorization pending) throws InvalidResponseException {
@@ -82,6 +99,7 @@ final class AuthorizationResponseCheck {
     }
   }
 
+  /** Each name with its only value; one that came twice is not there, if it may come twice. */
   private Map<String, String> parameters(AuthorizationResponse response)
       throws InvalidResponseException {
     List<FormCodec.Pair> pairs;
@@ -92,6 +110,7 @@ final class AuthorizationResponseCheck {
       throw refused("malformed_response", "the response cannot be read: " + e.getMessage(), null);
     }
     Map<String, String> parameters = new HashMap<>();
+    Set<String> repeated = new HashSet<>();
     for (FormCodec.Pair pair : pairs) {
       String earlier = parameters.put(pair.name(), pair.value());
       if (earlier != null && ONCE_ONLY.contains(pair.name())) {
@@ -99,17 +118,23 @@ final class AuthorizationResponseCheck {
         throw refused(
             "malformed_response", "the parameter " + pair.name() + " occurs more than once", null);
       }
+      if (earlier != null) {
+        repeated.add(pair.name());
+      }
     }
+    parameters.keySet().removeAll(repeated);
     // A parameter without a value counts as omitted.
     parameters.values().removeIf(String::isEmpty);
     return parameters;
   }
 
   private void checkPlace(
-      PendingAuthorization pending, AuthorizationResponse response, Map<String, String> parameters)
+      PendingAuthorization pending,
+      String expectedMode,
+      AuthorizationResponse response,
+      Map<String, String> parameters)
       throws InvalidResponseException {
-    String expectedMode = pending.responseMode() == null ? "query" : pending.responseMode();
-    String mode = response.responseMode() == null ? "query" : response.responseMode();
+    String mode = response.responseMode();
     if (!verdict.check(
         "response_mode",
         mode.equals(expectedMode),
@@ -235,9 +260,8 @@ final class AuthorizationResponseCheck {
     return text == null ? null : Display.clean(text, secrets);
   }
 
-  private Secret checkedCode(@Nullable String code) throws InvalidResponseException {
-    boolean usable = code != null && TokenText.isVschar(code);
-    if (code == null || !usable) {
+  private void checkCode(@Nullable String code) throws InvalidResponseException {
+    if (code == null || !TokenText.isVschar(code)) {
       verdict.failed(
           "code",
           "visible ASCII characters",
@@ -245,7 +269,17 @@ final class AuthorizationResponseCheck {
           "RFC 6749 §4.1.2");
       throw refused("malformed_response", "the response has no usable code", null);
     }
-    return Secret.of(code);
+  }
+
+  /** A server that was told not to bother the user says so when it would have to. */
+  private static OAuthException refusal(PendingAuthorization pending, OAuthErrorException error) {
+    return pending.isSilent() && USER_NEEDED.contains(error.error())
+        ? new LoginRequiredException(
+            error.error(),
+            "the server cannot answer without the user (" + error.error() + "): log in again",
+            error.verdict(),
+            error)
+        : error;
   }
 
   private InvalidResponseException refused(String code, String message, @Nullable String fix) {

@@ -9,6 +9,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import okhttp3.OkHttpClient;
@@ -128,7 +130,8 @@ public final class OAuthClient {
    *
    * @param pending the login that went to the browser, taken out of the user's own session
    * @param response what came to the redirect URI
-   * @param checks further conditions for the token response
+   * @param checks further conditions, for the response and for the token response
+   * @throws LoginRequiredException when the login had {@code prompt=none} and needs the user
    * @throws OAuthErrorException when the user or the server refused
    * @throws InvalidResponseException when the response does not belong to this login
    * @throws IOException when the server could not be reached; the code is spent then
@@ -136,17 +139,21 @@ public final class OAuthClient {
   public TokenSet complete(
       PendingAuthorization pending, AuthorizationResponse response, TokenCheck... checks)
       throws IOException {
-    AuthorizationServer server = server();
-    Secret code =
-        new AuthorizationResponseCheck(clientId, server, clock.instant(), spentLogins)
-            .code(pending, response);
-    return TokenRequest.of(this, "authorization_code")
-        .parameter("code", code)
-        .parameter("redirect_uri", pending.redirectUri())
-        .parameter("code_verifier", pending.codeVerifier())
-        .asking(pending.scope())
-        .checks(checks)
-        .execute();
+    Map<String, Secret> parameters =
+        new AuthorizationResponseCheck(clientId, server(), clock.instant(), spentLogins)
+            .parameters(pending, response);
+    for (TokenCheck check : checks) {
+      check.checkResponse(parameters);
+    }
+    TokenRequest request =
+        TokenRequest.of(this, "authorization_code")
+            .parameter("code", Objects.requireNonNull(parameters.get("code")))
+            .parameter("redirect_uri", pending.redirectUri())
+            .parameter("code_verifier", pending.codeVerifier())
+            .asking(pending.scope())
+            .checks(checks);
+    String resource = pending.resource();
+    return (resource == null ? request : request.resource(resource)).execute();
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +28,8 @@ final class RedirectFuzzTest {
       OAuthClient.builder().server(SERVER).clientId("s6BhdRkqt3").clock(CLOCK).build();
   private static final PendingAuthorization BY_QUERY = begin(CLIENT.authorize());
   private static final PendingAuthorization BY_FORM = begin(CLIENT.authorize().formPost());
+  private static final PendingAuthorization BY_FRAGMENT =
+      begin(CLIENT.authorize().responseType("code token"));
 
   private static PendingAuthorization begin(AuthorizationRequest request) {
     try {
@@ -53,6 +56,8 @@ final class RedirectFuzzTest {
     check(BY_QUERY, AuthorizationResponse.ofUrl(REDIRECT_URI + "?" + filled(BY_QUERY, text)));
     check(BY_QUERY, AuthorizationResponse.ofUrl(text));
     check(BY_FORM, AuthorizationResponse.ofForm(filled(BY_FORM, text)));
+    check(BY_FRAGMENT, AuthorizationResponse.ofFragment(filled(BY_FRAGMENT, text)));
+    check(BY_FRAGMENT, AuthorizationResponse.ofUrl(REDIRECT_URI + "#" + filled(BY_FRAGMENT, text)));
   }
 
   private static String filled(PendingAuthorization pending, String text) {
@@ -61,10 +66,10 @@ final class RedirectFuzzTest {
 
   private static void check(PendingAuthorization pending, AuthorizationResponse response) {
     try {
-      Secret code =
+      Map<String, Secret> parameters =
           new AuthorizationResponseCheck("s6BhdRkqt3", SERVER, NOW, new SpentLogins(CLOCK))
-              .code(pending, response);
-      assertThat(code.reveal()).isNotEmpty();
+              .parameters(pending, response);
+      assertThat(parameters).containsKey("code");
     } catch (OAuthException e) {
       assertThat(e.explain()).doesNotContain(pending.state().reveal());
     }

@@ -70,6 +70,18 @@ abstract class OidccModules {
         .orElseThrow(() -> new AssertionError("nobody asked for " + path));
   }
 
+  final void withoutKeyNames() {
+    server.idTokenHeader(header -> header.remove("kid"));
+    server.jwks(set -> keys(set).forEach(key -> key.remove("kid")));
+  }
+
+  /** One character of the signature is another; the encoding stays sound. */
+  static String spoilt(String token) {
+    int middle = token.lastIndexOf('.') + 20;
+    char other = token.charAt(middle) == 'A' ? 'B' : 'A';
+    return token.substring(0, middle) + other + token.substring(middle + 1);
+  }
+
   /** Publishes a key of the test's, so that it can sign in the name of the server. */
   final void publishOwnKey() {
     server.jwks(set -> keys(set).addAll(keys(HostileKeys.set("single"))));
