@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import mockwebserver3.MockResponse;
 import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +229,78 @@ final class ConformanceRunTest {
 
     assertThat(result.symbolon()).isEqualTo("died: too slow");
     assertThat(result.counts()).isFalse();
+  }
+
+  @Test
+  void aHybridModuleIsRunWithItsResponseType() throws Exception {
+    suite.module(
+        "oidcc-client-test code id_token",
+        module(provider -> {}, ConformanceRunTest::passedAtUserInfo));
+
+    assertThat(only(run()).counts()).isTrue();
+    assertThat(suite.provider("oidcc-client-test").requests())
+        .filteredOn(request -> request.path().equals("/authorize"))
+        .allSatisfy(
+            request ->
+                assertThat(request.queryParameters())
+                    .containsEntry("response_type", "code id_token"));
+  }
+
+  /** The suite tells the client while the browser waits, and a bad logout token is a 400. */
+  @Test
+  void aLogoutIsToldByTheBackChannel() throws Exception {
+    AtomicInteger status = new AtomicInteger();
+    suite.module(
+        "oidcc-client-test-rp-backchannel-rpinitlogout-alg-none",
+        module(
+            provider -> {
+              provider.metadata(
+                  it -> it.put("end_session_endpoint", provider.url("/end_session_endpoint")));
+              provider.endpoint(
+                  "/end_session_endpoint",
+                  request -> {
+                    status.set(post(suite.backChannel(), "logout_token=e30.e30."));
+                    return new MockResponse.Builder()
+                        .code(302)
+                        .setHeader(
+                            "Location",
+                            request.queryParameters().get("post_logout_redirect_uri")
+                                + "?state="
+                                + request.queryParameters().get("state"))
+                        .build();
+                  });
+            },
+            provider ->
+                provider.requestCount("/end_session_endpoint") > 0
+                    ? "FINISHED PASSED"
+                    : "WAITING"));
+    ConformancePlan plan =
+        ConformancePlan.all().stream()
+            .filter(it -> it.name().equals(StandInSuite.LOGOUT_PLAN))
+            .findFirst()
+            .orElseThrow();
+
+    ModuleResult result =
+        only(
+            new ConformanceRun(suite.settings(null), ModuleTable.ofPlans(), PATIENCE)
+                .run(List.of(plan)));
+
+    assertThat(result.symbolon()).isEqualTo("invalid_logout_token");
+    assertThat(result.counts()).isTrue();
+    assertThat(status).hasValue(400);
+  }
+
+  private static int post(String url, String form) {
+    Request request =
+        new Request.Builder()
+            .url(url)
+            .post(RequestBody.create(form, MediaType.get("application/x-www-form-urlencoded")))
+            .build();
+    try (Response response = new OkHttpClient().newCall(request).execute()) {
+      return response.code();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

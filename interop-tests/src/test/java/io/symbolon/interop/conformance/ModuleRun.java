@@ -90,6 +90,9 @@ final class ModuleRun {
   /** A login up to the tokens. */
   OidcTokens signIn(OidcClient client, LoginRequest request) throws IOException {
     request.redirectUri(ClientConfiguration.REDIRECT_URI);
+    if (variant("response_type").startsWith("code ")) {
+      request.responseType(variant("response_type"));
+    }
     if (variant("response_mode").equals("form_post")) {
       request.formPost();
     }

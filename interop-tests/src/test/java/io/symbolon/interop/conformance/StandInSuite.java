@@ -28,6 +28,9 @@ final class StandInSuite implements AutoCloseable {
   /** One plan with all the modules that a test wants. */
   static final String PLAN = "oidcc-client-basic-certification-test-plan";
 
+  /** The other plan, with the same modules. */
+  static final String LOGOUT_PLAN = "oidcc-client-back-channel-logout-rp-basic";
+
   /** How a module behaves, and what the suite thinks of it in the end. */
   interface Behaviour {
     /** Prepares the provider. */
@@ -45,6 +48,7 @@ final class StandInSuite implements AutoCloseable {
   private final Map<String, FakeAuthorizationServer> providers = new ConcurrentHashMap<>();
   private final List<String> calls = new ArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile String backChannel = "";
   private String clientId = "";
   private String clientSecret = "";
   private String token;
@@ -81,6 +85,11 @@ final class StandInSuite implements AutoCloseable {
     return this;
   }
 
+  /** Where the client wants to be told of logouts. */
+  String backChannel() {
+    return backChannel;
+  }
+
   /** What it was asked, in order: method and path, without ids. */
   List<String> calls() {
     synchronized (calls) {
@@ -114,13 +123,14 @@ final class StandInSuite implements AutoCloseable {
 
   private MockResponse plan(RecordedRequest request) {
     if (request.getMethod().equals("GET")) {
-      return json(200, "[{\"planName\":\"" + PLAN + "\"},{\"planName\":\"another\"}]");
+      return json(200, "[{\"planName\":\"" + PLAN + "\"},{\"planName\":\"" + LOGOUT_PLAN + "\"}]");
     }
     try {
       Map<String, Object> configuration = JSONObjectUtils.parse(request.getBody().utf8());
       Map<?, ?> client = (Map<?, ?>) configuration.get("client");
       clientId = (String) client.get("client_id");
       clientSecret = (String) client.get("client_secret");
+      backChannel = String.valueOf(client.get("backchannel_logout_uri"));
     } catch (ParseException e) {
       return json(400, "{}");
     }
@@ -129,9 +139,15 @@ final class StandInSuite implements AutoCloseable {
             .map(
                 name ->
                     Map.<String, Object>of(
-                        "testModule", name, "variant", Map.of("response_type", "code")))
+                        "testModule", name.split(" ")[0], "variant", variant(name)))
             .toList();
     return json(201, JSONObjectUtils.toJSONString(Map.of("id", "plan1", "modules", list)));
+  }
+
+  /** What follows the name of a module is the response type. */
+  private static Map<String, Object> variant(String module) {
+    String[] parts = module.split(" ", 2);
+    return Map.of("response_type", parts.length == 1 ? "code" : parts[1]);
   }
 
   private MockResponse start(RecordedRequest request) {
@@ -139,13 +155,22 @@ final class StandInSuite implements AutoCloseable {
     try {
       FakeAuthorizationServer provider = FakeAuthorizationServer.start();
       provider.client(clientId, clientSecret, ClientConfiguration.REDIRECT_URI);
-      modules.get(module).prepare(provider);
+      Behaviour behaviour = behaviour(module);
+      behaviour.prepare(provider);
       providers.put(module, provider);
-      running.put(module, modules.get(module));
+      running.put(module, behaviour);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return json(201, "{\"id\":\"" + module + "\"}");
+  }
+
+  private Behaviour behaviour(String module) {
+    return modules.entrySet().stream()
+        .filter(entry -> entry.getKey().split(" ")[0].equals(module))
+        .findFirst()
+        .orElseThrow()
+        .getValue();
   }
 
   private MockResponse shown(String id) {
