@@ -80,6 +80,10 @@ final class IdTokenFuzzTest {
     }
   }
 
+  static String signed(String payload) throws GeneralSecurityException {
+    return signed("{\"alg\":\"HS256\"}", payload);
+  }
+
   private static String signed(String header, String payload) throws GeneralSecurityException {
     String input = encoded(header) + "." + encoded(payload);
     Mac mac = Mac.getInstance("HmacSHA256");
