@@ -48,8 +48,8 @@ final class LogoutTokenVerifier {
     JwtSignature.Signed jwt = signature.verify(text, TYPES, verdict, LogoutTokenVerifier::refused);
     Map<String, @Nullable Object> claims = jwt.claims();
     rules.checkOrigin(claims, jwt.algorithm(), verdict);
-    checkWho(claims, verdict);
     checkEvent(claims, verdict);
+    checkWho(claims, verdict);
     Verdict.Check failure = verdict.build().failure();
     if (failure == null && claims.get("jti") instanceof String jti) {
       checkFirstUse(jti, claims, verdict);
@@ -118,7 +118,11 @@ final class LogoutTokenVerifier {
     boolean logout =
         claims.get("events") instanceof Map<?, ?> events && events.get(EVENT) instanceof Map;
     verdict.check(
-        "events", logout, "the event of a logout", logout ? "it" : "not that event", SECTION);
+        "events",
+        logout,
+        "the event of a logout",
+        logout ? "it" : claims.containsKey("events") ? "something else" : "nothing",
+        SECTION);
     boolean nonce = claims.containsKey("nonce");
     verdict.check(
         "nonce", !nonce, "nothing", nonce ? "a nonce, as in an ID token" : "nothing", SECTION);

@@ -63,7 +63,7 @@ record UserIdentifier(String resource, HttpUrl host) {
   private static HttpUrl host(String name, @Nullable String port) throws InvalidResponseException {
     HttpUrl url = HttpUrl.parse("https://" + name + (port == null ? "" : ":" + port) + "/");
     if (url == null || url.host().matches(".*:.*|[0-9.]+")) {
-      throw refused("its host has no name");
+      throw refused("its host is not a name");
     }
     return url;
   }

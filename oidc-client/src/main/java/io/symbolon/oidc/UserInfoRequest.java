@@ -74,7 +74,8 @@ final class UserInfoRequest {
         "media type", json && !onlySigned, expected, Display.quote(answer.mediaType()), SECTION)) {
       if (json) {
         verdict.fix(
-            "the client is registered for signed answers, or userInfoAlgorithms(…) is wrong");
+            "register userinfo_signed_response_alg for this client, or leave out"
+                + " userInfoAlgorithms(…)");
         throw refused(answer, "invalid_userinfo", "is not signed");
       }
       throw refused(answer, "malformed_response", "is not " + expected);

@@ -195,7 +195,7 @@ final class LogoutTest {
   void anIdTokenLogsNobodyOut() throws Exception {
     String form = "logout_token=" + login().idToken().serialized().reveal();
 
-    assertRefused("invalid_logout_token", "jti", () -> client.backchannelLogout(form));
+    assertRefused("invalid_logout_token", "events", () -> client.backchannelLogout(form));
   }
 
   @Test
