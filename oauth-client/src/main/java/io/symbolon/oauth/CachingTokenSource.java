@@ -2,6 +2,7 @@ package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.AttemptLog;
 import io.symbolon.oauth.internal.QuietListener;
+import io.symbolon.oauth.internal.Renewals;
 import io.symbolon.oauth.internal.SingleFlight;
 import java.io.IOException;
 import java.security.SecureRandom;

@@ -20,6 +20,7 @@ import io.symbolon.oauth.OAuthInterceptor;
 import io.symbolon.oauth.OAuthListener;
 import io.symbolon.oauth.PendingAuthorization;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.SigningKey;
 import io.symbolon.oauth.StoreCorruptedException;
 import io.symbolon.oauth.StoreKeys;
 import io.symbolon.oauth.TokenCache;
@@ -138,6 +139,7 @@ final class CanaryTest {
     Logger.getLogger("").addHandler(listener);
     server = extension.server().client("shop", CLIENT_SECRET).signIdTokensWith("ES256");
     server.rotateRefreshTokens(false);
+    server.metadata(it -> it.put("end_session_endpoint", server.url("/logout")));
     http = new OkHttpClient.Builder().addNetworkInterceptor(this::overhear).build();
     client = client(Duration.ofSeconds(10));
     login = client.login().redirectUri(REDIRECT_URI).attach("page", "/orders").begin();
@@ -243,6 +245,10 @@ final class CanaryTest {
     Verdict.Builder verdict = Verdict.about("a sample").failed("a", "b", "c", "d");
     TokenCheck check = tokens -> {};
     UserInfo userInfo = client.userInfo(tokens);
+    PendingLogout logout =
+        client.logout().idTokenHint(tokens.idToken()).postLogoutRedirectUri(REDIRECT_URI).begin();
+    canaries.add("state of a logout", logout.state().reveal());
+    say("parameters of a logout", logout.parameters().toString());
     Exception damaged =
         failureOf(OAuthException.class, () -> PendingLogin.unseal(sealed, key, "another session"));
     server.idTokenHeader(header -> header.put("alg", "none"));
@@ -274,6 +280,8 @@ final class CanaryTest {
             ClientAuthentication.basic(secret),
             ClientAuthentication.post(secret),
             ClientAuthentication.none(),
+            signingKey(),
+            (SigningKey.Signer) octets -> octets,
             oauth,
             oauthBuilder,
             new OAuthInterceptor(source, server.issuer()),
@@ -314,10 +322,27 @@ final class CanaryTest {
             tokens,
             login,
             userInfo,
+            client.logout().idTokenHint(tokens.idToken()).postLogoutRedirectUri(REDIRECT_URI),
+            logout,
+            new LogoutToken("an issuer", tokens.idToken().claims()),
+            (ReplayCache) (id, until) -> true,
+            new OidcDiscovery(http),
             damaged,
             refused,
             error,
             ended));
+  }
+
+  /** RFC 8037 appendix A.1. */
+  private SigningKey signingKey() {
+    String d = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
+    canaries.add("private key", d);
+    return SigningKey.ofJwk(
+        Secret.of(
+            "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":"
+                + "\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\",\"d\":\""
+                + d
+                + "\"}"));
   }
 
   private static StoreKeys storeKeys() {
@@ -508,6 +533,34 @@ final class CanaryTest {
           fail(said.size() + ": " + status + " " + type, () -> client.refresh(tokens));
         }
       }
+    }
+    assertNothingIsShown();
+  }
+
+  @Test
+  void noRefusedLogoutIsShown() throws Exception {
+    String idToken = tokens.idToken().serialized().reveal();
+    String access = tokens.accessToken().value().reveal();
+    Secret state = client.logout().postLogoutRedirectUri(REDIRECT_URI).begin().state();
+    canaries.add("state of a logout", state.reveal());
+    fail("an ID token", () -> client.backchannelLogout("logout_token=" + idToken));
+    fail("a token", () -> client.backchannelLogout("logout_token=" + access));
+    fail("no token", () -> client.backchannelLogout(idToken));
+    fail(
+        "two",
+        () -> client.backchannelLogout("logout_token=" + idToken + "&logout_token=" + access));
+    String url = REDIRECT_URI + "?sid=" + access + "&state=" + state.reveal();
+    fail("no session", () -> client.checkFrontchannelLogout(tokens.idToken(), url));
+    fail("a return", () -> PendingLogout.checkReturn(Secret.of("another"), url));
+    fail("a return of nobody", () -> PendingLogout.checkReturn(null, url));
+    fail("twice", () -> PendingLogout.checkReturn(state, url + "&state=" + state.reveal()));
+    for (String endpoint : List.of("https://a.example/x?t=" + access, access)) {
+      Map<String, Object> source = Map.of("endpoint", endpoint, "access_token", access);
+      UserInfo info =
+          new UserInfo(
+              "ada",
+              Map.of("_claim_names", Map.of("a", "b"), "_claim_sources", Map.of("b", source)));
+      fail("a claim of " + endpoint.length(), () -> client.providedClaim(info, "a"));
     }
     assertNothingIsShown();
   }

@@ -128,6 +128,10 @@ public final class VerificationKey {
     return keyId;
   }
 
+  PublicKey publicKey() {
+    return (PublicKey) key;
+  }
+
   /** Whether the algorithm goes with the key, and the key does not name another one. */
   public boolean fits(SignatureAlgorithm wanted) {
     return keyType.equals(wanted.keyType())
