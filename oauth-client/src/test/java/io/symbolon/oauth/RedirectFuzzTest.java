@@ -31,6 +31,15 @@ final class RedirectFuzzTest {
   private static final PendingAuthorization BY_FRAGMENT =
       begin(CLIENT.authorize().responseType("code token"));
 
+  private static final SignedResponses SIGNED =
+      new SignedResponses(
+          null,
+          null,
+          () -> {
+            throw new AssertionError("nothing here is signed");
+          },
+          CLOCK);
+
   private static PendingAuthorization begin(AuthorizationRequest request) {
     try {
       return request.redirectUri(REDIRECT_URI).begin();
@@ -67,11 +76,13 @@ final class RedirectFuzzTest {
   private static void check(PendingAuthorization pending, AuthorizationResponse response) {
     try {
       Map<String, Secret> parameters =
-          new AuthorizationResponseCheck("s6BhdRkqt3", SERVER, NOW, new SpentLogins(CLOCK))
+          new AuthorizationResponseCheck("s6BhdRkqt3", SERVER, NOW, new SpentLogins(CLOCK), SIGNED)
               .parameters(pending, response);
       assertThat(parameters).containsKey("code");
     } catch (OAuthException e) {
       assertThat(e.explain()).doesNotContain(pending.state().reveal());
+    } catch (java.io.IOException e) {
+      throw new AssertionError("nothing is sent", e);
     }
   }
 }
