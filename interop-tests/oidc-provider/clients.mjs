@@ -78,6 +78,7 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       userinfo_encrypted_response_enc: 'A128CBC-HS256',
       jwks,
     },
+    { ...basic, client_id: 'userinfo-jwt', userinfo_signed_response_alg: 'ES256' },
     {
       ...basic,
       client_id: 'enc-ec',

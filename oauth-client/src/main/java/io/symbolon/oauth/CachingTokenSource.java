@@ -1,5 +1,6 @@
 package io.symbolon.oauth;
 
+import io.symbolon.oauth.internal.Renewals;
 import io.symbolon.oauth.internal.SingleFlight;
 import java.io.IOException;
 import java.security.SecureRandom;

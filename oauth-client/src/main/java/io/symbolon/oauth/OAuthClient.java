@@ -3,6 +3,7 @@ package io.symbolon.oauth;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.Renewals;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.Constant;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -92,12 +93,81 @@ final class IdTokenRules {
     }
   }
 
+  /** Whether a token of another kind is from our issuer, for us, and of now. */
+  void checkOrigin(
+      Map<String, @Nullable Object> claims, SignatureAlgorithm algorithm, Verdict.Builder verdict) {
+    checkIssuer(claims, verdict);
+    checkAudience(claims, algorithm, verdict);
+    checkTimes(claims, verdict);
+  }
+
+  /** What a signed JWT must say that is not a token: only for whom and by whom is required. */
+  void checkStatement(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    checkIssuer(claims, verdict);
+    checkAmongAudience(claims, verdict);
+    checkPresentTimes(claims, verdict);
+    checkKind(claims, verdict);
+  }
+
+  /** The same for claims that another provider passes on, for whom it likes (§5.6.2). */
+  void checkProvided(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    checkIssuer(claims, verdict);
+    if (claims.containsKey("aud")) {
+      checkAmongAudience(claims, verdict);
+    }
+    checkPresentTimes(claims, verdict);
+    checkKind(claims, verdict);
+    if (claims.containsKey("nonce")) {
+      verdict.failed("nonce", "nothing", "a nonce, as in an ID token", "RFC 8725 §3.12");
+    }
+  }
+
+  private void checkAmongAudience(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    boolean right = asList(claims.get("aud")).contains(clientId);
+    verdict.check(
+        "aud",
+        right,
+        "\"" + clientId + "\", perhaps among others",
+        Display.quote(claims.get("aud")),
+        "OpenID Connect Core §5.3.2");
+  }
+
+  private void checkPresentTimes(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    long now = clock.instant().getEpochSecond();
+    if (claims.containsKey("exp")) {
+      Double exp = seconds(claims, "exp");
+      boolean live = exp != null && now < exp + leeway.getSeconds();
+      verdict.check("exp", live, "after " + at(now), at(claims, "exp"), JWT);
+    }
+    checkNotBefore(claims, now, verdict);
+  }
+
+  private void checkNotBefore(
+      Map<String, @Nullable Object> claims, long now, Verdict.Builder verdict) {
+    if (claims.containsKey("nbf")) {
+      Double nbf = seconds(claims, "nbf");
+      boolean begun = nbf != null && nbf <= now + leeway.getSeconds();
+      verdict.check("nbf", begun, "not after " + at(now), at(claims, "nbf"), JWT);
+    }
+  }
+
+  /** Until when a token with these claims passes {@link #checkOrigin}. */
+  Instant lastAcceptedAt(Map<String, @Nullable Object> claims) {
+    Double exp = seconds(claims, "exp");
+    Double iat = seconds(claims, "iat");
+    if (exp == null || iat == null) {
+      throw new IllegalStateException("an accepted token has exp and iat");
+    }
+    double last = Math.min(exp, iat + maxTokenAge.getSeconds());
+    return Instant.ofEpochSecond((long) last + 1).plus(leeway);
+  }
+
   private void checkIssuer(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
     Object iss = claims.get("iss");
     verdict.check("iss", issuer.equals(iss), "\"" + issuer + "\"", Display.quote(iss), CORE);
   }
 
-  private static void checkSubject(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+  static void checkSubject(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
     boolean usable = claims.get("sub") instanceof String sub && SUBJECT.matcher(sub).matches();
     verdict.check(
         "sub",
@@ -143,11 +213,7 @@ final class IdTokenRules {
         "from " + at(now - maxTokenAge.getSeconds()) + " to " + at(now) + ", and before exp",
         at(claims, "iat"),
         CORE);
-    if (claims.containsKey("nbf")) {
-      Double nbf = seconds(claims, "nbf");
-      boolean begun = nbf != null && nbf <= now + leeway.getSeconds();
-      verdict.check("nbf", begun, "not after " + at(now), at(claims, "nbf"), JWT);
-    }
+    checkNotBefore(claims, now, verdict);
     if (!live || !fresh) {
       verdict.cause(
           "our clock or the server's is wrong, or the token was kept and shown again"
@@ -313,8 +379,15 @@ final class IdTokenRules {
       Map<String, @Nullable Object> claims,
       Map<String, @Nullable Object> original,
       Verdict.Builder verdict) {
-    boolean same = Objects.equals(asList(claims.get(name)), asList(original.get(name)));
+    boolean same = sameValue(claims.get(name), original.get(name));
     verdict.check(name, same, "as at the login", same ? "the same" : "another", REFRESH);
+  }
+
+  /** A number is the same however it is written: 1767221600 and 1767221600.0. */
+  private static boolean sameValue(@Nullable Object one, @Nullable Object other) {
+    return (one instanceof Number a && other instanceof Number b)
+        ? new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString())) == 0
+        : Objects.equals(asList(one), asList(other));
   }
 
   private static List<?> asList(@Nullable Object value) {

@@ -9,7 +9,10 @@ import io.symbolon.oauth.OAuthClient;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.Verdict;
+import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.Renewals;
+import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.jose.KeySet;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
@@ -21,6 +24,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -56,18 +60,24 @@ public final class OidcClient {
   private final Set<String> trustedAudiences;
   private final Duration clockLeeway;
   private final Duration maxIdTokenAge;
+  private final Set<String> userInfoAlgorithms;
+  private final Set<String> idTokenTypes;
+  private final ReplayCache replays;
   private final Clock clock;
   private final SecureRandom random;
 
   private OidcClient(Builder builder, OAuthClient oauth, HttpExchange http) {
     this.oauth = oauth;
     this.http = http;
-    this.keys = new RemoteKeySet(http, builder.clock);
+    this.keys = new RemoteKeySet(http, builder.clock, builder.executor());
     this.clientSecret = builder.clientSecret;
     this.algorithms = builder.algorithms;
     this.trustedAudiences = builder.trustedAudiences;
     this.clockLeeway = builder.clockLeeway;
     this.maxIdTokenAge = builder.maxIdTokenAge;
+    this.userInfoAlgorithms = builder.userInfoAlgorithms;
+    this.idTokenTypes = builder.idTokenTypes;
+    this.replays = builder.replays();
     this.clock = builder.clock;
     this.random = builder.random;
   }
@@ -108,7 +118,7 @@ public final class OidcClient {
       throws IOException {
     LoginCheck check = new LoginCheck(login, this::verified);
     TokenSet tokens = oauth.complete(login.authorization(), response, check);
-    return new OidcTokens(check.idToken(), tokens);
+    return new OidcTokens(check.idToken(), tokens, check.sessionState());
   }
 
   /**
@@ -124,7 +134,7 @@ public final class OidcClient {
             .refresh(login.tokens())
             .check(renewed -> verified.set(continued(login.idToken(), renewed)))
             .execute();
-    return new OidcTokens(Objects.requireNonNull(verified.get()), tokens);
+    return new OidcTokens(Objects.requireNonNull(verified.get()), tokens, login.sessionState());
   }
 
   /**
@@ -136,17 +146,119 @@ public final class OidcClient {
   }
 
   /**
-   * Asks the server what else it knows about the user (OpenID Connect Core §5.3).
+   * Asks the server what else it knows about the user (OpenID Connect Core §5.3). The answer is
+   * about the user of the ID token, or refused. If it is signed, the signature, the issuer, the
+   * audience and the times were verified.
    *
-   * @throws InvalidResponseException when the answer is about another user
+   * @throws InvalidResponseException when the answer is about another user, or cannot be trusted
    * @throws IllegalStateException when the server has no such endpoint
    */
   public UserInfo userInfo(OidcTokens login) throws IOException {
-    HttpUrl endpoint = oauth.server().endpoint("userinfo_endpoint");
+    AuthorizationServer server = oauth.server();
+    HttpUrl endpoint = server.endpoint("userinfo_endpoint");
     if (endpoint == null) {
       throw new IllegalStateException("the server has no userinfo_endpoint");
     }
-    return new UserInfoRequest(http, endpoint).fetch(login);
+    return new UserInfoRequest(
+            http, endpoint, rules(server), userInfoSignature(server), !userInfoAlgorithms.isEmpty())
+        .fetch(login);
+  }
+
+  private JwtSignature userInfoSignature(AuthorizationServer server) {
+    Set<String> announced = publicKeyAlgorithms(server, "userinfo_signing_alg_values_supported");
+    Set<String> allowed = announced.isEmpty() ? algorithms(server) : announced;
+    return new JwtSignature(
+        userInfoAlgorithms.isEmpty() ? allowed : userInfoAlgorithms,
+        "userInfoAlgorithms(…)",
+        clientSecret,
+        new IssuerKeys(server));
+  }
+
+  /**
+   * A claim that this provider vouches for and another one passes on (aggregated and distributed
+   * claims, OpenID Connect Core §5.6.2). Nobody but this call follows such a reference:
+   *
+   * <pre>{@code
+   * Object score = bank.providedClaim(shop.userInfo(login), "credit_score");
+   * }</pre>
+   *
+   * <p>A distributed claim is fetched from the origin of this provider's issuer and from nowhere
+   * else, with the access token that came for it. Whether it is about the same user is the word of
+   * the one who passes it on.
+   *
+   * @return its value, signed by this provider; null when the user info names no source for it
+   * @throws InvalidResponseException when it is signed by somebody else, or lies elsewhere
+   */
+  public @Nullable Object providedClaim(UserInfo info, String name) throws IOException {
+    AuthorizationServer server = oauth.server();
+    return new ProvidedClaim(http, rules(server), idTokenSignature(server), name).in(info);
+  }
+
+  /**
+   * Begins a logout at the provider, by the user's browser (OpenID Connect RP-Initiated Logout §2).
+   *
+   * @throws InvalidResponseException when the provider has no {@code end_session_endpoint}
+   * @throws IOException when its metadata is needed and cannot be had
+   */
+  public LogoutRequest logout() throws IOException {
+    HttpUrl endpoint =
+        existing(oauth.server(), "end_session_endpoint", "OpenID Connect RP-Initiated Logout §2.1");
+    return new LogoutRequest(endpoint, oauth.clientId(), random);
+  }
+
+  /**
+   * Reads what the provider posts to your {@code backchannel_logout_uri} when sessions end, and
+   * believes only what the provider has signed, for this client, now, and once (OpenID Connect
+   * Back-Channel Logout §2.6). End every login that {@link LogoutToken#ends} and answer 200; answer
+   * 400 when this throws, and {@code Cache-Control: no-store} in both cases.
+   *
+   * @param form the raw body of the POST, of type {@code application/x-www-form-urlencoded}; a
+   *     request with another method has none
+   * @throws InvalidResponseException when the logout token is refused
+   * @throws IOException when keys or the {@link ReplayCache} cannot be reached
+   */
+  public LogoutToken backchannelLogout(String form) throws IOException {
+    AuthorizationServer server = oauth.server();
+    return new LogoutTokenVerifier(
+            rules(server), idTokenSignature(server), oauth.clientId(), replays)
+        .verify(form);
+  }
+
+  /**
+   * Checks what the provider's page loads from your {@code frontchannel_logout_uri} when a session
+   * ends (OpenID Connect Front-Channel Logout §3): whoever else makes a browser load it does not
+   * know the session. Register {@code frontchannel_logout_session_required}, for without {@code
+   * iss} and {@code sid} nothing is checked, and everything is refused.
+   *
+   * @param login the login of the session that the browser shows
+   * @param url the full URL as the browser saw it, or its raw query behind a {@code ?}
+   * @throws InvalidResponseException when it is not this login that ends; keep it then
+   */
+  public void checkFrontchannelLogout(IdToken login, String url) throws InvalidResponseException {
+    FrontchannelLogout.check(login, url);
+  }
+
+  /**
+   * The provider's page for an invisible iframe that knows whether the session still is the one of
+   * {@link OidcTokens#sessionState} (OpenID Connect Session Management §3); null when it has none.
+   *
+   * @throws InvalidResponseException when the metadata names no URL that may be used
+   */
+  public @Nullable HttpUrl checkSessionIframe() throws IOException {
+    AuthorizationServer server = oauth.server();
+    Object named = server.metadata().get("check_session_iframe");
+    String fault =
+        named instanceof String text
+            ? Urls.fault(text, server.tokenEndpoint().scheme().equals("http"))
+            : "it is not a text";
+    if (named != null && fault != null) {
+      throw invalidMetadata(
+          server,
+          "check_session_iframe",
+          Display.quote(named) + ", but " + fault,
+          "OpenID Connect Session Management §3.3");
+    }
+    return named == null ? null : HttpUrl.get((String) named);
   }
 
   private IdToken continued(IdToken login, TokenSet renewed) throws IOException {
@@ -173,35 +285,73 @@ public final class OidcClient {
 
   private IdTokenVerifier verifier() throws IOException {
     AuthorizationServer server = oauth.server();
+    return new IdTokenVerifier(rules(server), idTokenSignature(server), idTokenTypes);
+  }
+
+  private IdTokenRules rules(AuthorizationServer server) {
     String issuer = server.issuer();
     if (issuer == null) {
       throw new IllegalStateException("an OpenID provider has an issuer; name it in its builder");
     }
-    IdTokenRules rules =
-        new IdTokenRules(
-            issuer,
-            oauth.clientId(),
-            trustedAudiences,
-            clockLeeway,
-            maxIdTokenAge,
-            clock,
-            oauth.clockOffset());
-    return new IdTokenVerifier(
-        rules, algorithms(server), clientSecret, keyId -> keys(server, keyId));
+    return new IdTokenRules(
+        issuer,
+        oauth.clientId(),
+        trustedAudiences,
+        clockLeeway,
+        maxIdTokenAge,
+        clock,
+        oauth.clockOffset());
   }
 
-  private KeySet keys(AuthorizationServer server, @Nullable String keyId) throws IOException {
-    HttpUrl url = server.endpoint("jwks_uri");
-    if (url == null) {
-      throw new InvalidResponseException(
-          "invalid_metadata",
-          "the metadata of " + server + " names no jwks_uri",
-          Verdict.about("the metadata of " + server)
-              .failed("jwks_uri", "a URL", "nothing", "OpenID Connect Discovery §3")
-              .fix("for a server by hand, name jwks_uri in its builder")
-              .build());
+  private JwtSignature idTokenSignature(AuthorizationServer server) {
+    return new JwtSignature(
+        algorithms(server), "idTokenAlgorithms(…)", clientSecret, new IssuerKeys(server));
+  }
+
+  /** The keys that the server publishes. */
+  private final class IssuerKeys implements JwtSignature.Keys {
+    private final AuthorizationServer server;
+
+    IssuerKeys(AuthorizationServer server) {
+      this.server = server;
     }
-    return keys.keys(url, keyId);
+
+    @Override
+    public KeySet keys(@Nullable String keyId) throws IOException {
+      return keys.keys(url(), keyId);
+    }
+
+    @Override
+    public KeySet fresherThan(KeySet seen) throws IOException {
+      return keys.fresherThan(url(), seen);
+    }
+
+    private HttpUrl url() throws InvalidResponseException {
+      return existing(server, "jwks_uri", "OpenID Connect Discovery §3");
+    }
+  }
+
+  /** An endpoint that the program relies on. */
+  private static HttpUrl existing(AuthorizationServer server, String name, String section)
+      throws InvalidResponseException {
+    HttpUrl url = server.endpoint(name);
+    if (url == null) {
+      throw invalidMetadata(server, name, "nothing", section);
+    }
+    return url;
+  }
+
+  private static InvalidResponseException invalidMetadata(
+      AuthorizationServer server, String name, String actual, String section) {
+    return new InvalidResponseException(
+        "invalid_metadata",
+        "the metadata of "
+            + server
+            + (actual.equals("nothing") ? " names no " + name : " has as " + name + " " + actual),
+        Verdict.about("the metadata of " + server)
+            .failed(name, "a URL", actual, section)
+            .fix("for a server by hand, name " + name + " in its builder")
+            .build());
   }
 
   /** Without a wish of the program: what the server announces, but never none and never a MAC. */
@@ -209,9 +359,15 @@ public final class OidcClient {
     if (algorithms != null) {
       return algorithms;
     }
-    List<String> announced = server.strings("id_token_signing_alg_values_supported");
+    return server.strings("id_token_signing_alg_values_supported") == null
+        ? Collections.singleton("RS256")
+        : publicKeyAlgorithms(server, "id_token_signing_alg_values_supported");
+  }
+
+  private static Set<String> publicKeyAlgorithms(AuthorizationServer server, String metadataName) {
+    List<String> announced = server.strings(metadataName);
     Set<String> usable = new LinkedHashSet<>();
-    for (String name : announced == null ? Collections.singletonList("RS256") : announced) {
+    for (String name : announced == null ? Collections.<String>emptyList() : announced) {
       SignatureAlgorithm algorithm = SignatureAlgorithm.named(name);
       if (algorithm != null && !algorithm.isSymmetric()) {
         usable.add(name);
@@ -236,6 +392,10 @@ public final class OidcClient {
     private @Nullable Secret clientSecret;
     private @Nullable Set<String> algorithms;
     private @Nullable OkHttpClient httpClient;
+    private @Nullable Executor executor;
+    private Set<String> userInfoAlgorithms = Collections.emptySet();
+    private Set<String> idTokenTypes = IdTokenVerifier.USUAL_TYPES;
+    private @Nullable ReplayCache replayCache;
     private Set<String> trustedAudiences = Collections.emptySet();
     private Duration clockLeeway = Duration.ofMinutes(1);
     private Duration maxIdTokenAge = Duration.ofHours(1);
@@ -289,6 +449,24 @@ public final class OidcClient {
      * @throws IllegalArgumentException when a name is not known; {@code none} never is
      */
     public Builder idTokenAlgorithms(String first, String... others) {
+      this.algorithms = checkedAlgorithms(first, others);
+      return this;
+    }
+
+    /**
+     * The algorithms with which the provider signs UserInfo for this client, as registered in
+     * {@code userinfo_signed_response_alg}; from then on an unsigned answer is refused. Unless set,
+     * a signed answer is held to the algorithms that the metadata announces. An HMAC is allowed
+     * only here.
+     *
+     * @throws IllegalArgumentException when a name is not known; {@code none} never is
+     */
+    public Builder userInfoAlgorithms(String first, String... others) {
+      this.userInfoAlgorithms = checkedAlgorithms(first, others);
+      return this;
+    }
+
+    private static Set<String> checkedAlgorithms(String first, String... others) {
       Set<String> names = new LinkedHashSet<>();
       names.add(first);
       names.addAll(Arrays.asList(others));
@@ -298,8 +476,44 @@ public final class OidcClient {
               name + " is not one of " + Arrays.toString(SignatureAlgorithm.values()));
         }
       }
-      this.algorithms = Collections.unmodifiableSet(names);
+      return Collections.unmodifiableSet(names);
+    }
+
+    /**
+     * What the header of an ID token may say in {@code typ} beside {@code JWT}, for a provider that
+     * writes something else for this client. None unless set.
+     *
+     * @throws IllegalArgumentException for the type of another kind of token
+     */
+    public Builder idTokenTypes(String... types) {
+      Set<String> names = new LinkedHashSet<>(IdTokenVerifier.USUAL_TYPES);
+      for (String type : types) {
+        String name = type.toLowerCase(Locale.ROOT);
+        if (IdTokenVerifier.OTHER_TOKENS.contains(name.replaceFirst("^application/", ""))) {
+          throw new IllegalArgumentException(type + " is the type of another kind of token");
+        }
+        names.add(name);
+      }
+      this.idTokenTypes = Collections.unmodifiableSet(names);
       return this;
+    }
+
+    /**
+     * Where the logout tokens that were used are remembered; in this client's own memory unless
+     * set. Processes that share the work share one.
+     */
+    public Builder replayCache(ReplayCache replayCache) {
+      this.replayCache = replayCache;
+      return this;
+    }
+
+    private Executor executor() {
+      return executor != null ? executor : Renewals.sharedExecutor();
+    }
+
+    private ReplayCache replays() {
+      Duration longest = maxIdTokenAge.plus(clockLeeway.multipliedBy(2)).plusSeconds(1);
+      return replayCache != null ? replayCache : new MemoryReplayCache(longest, clock);
     }
 
     /** Audiences that may stand beside our client id in an ID token. None unless set. */
@@ -360,6 +574,7 @@ public final class OidcClient {
 
     /** Where renewals in the background run; a few daemon threads unless set. */
     public Builder executor(Executor executor) {
+      this.executor = executor;
       oauth.executor(executor);
       return this;
     }

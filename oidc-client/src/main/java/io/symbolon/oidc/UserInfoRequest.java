@@ -8,6 +8,7 @@ import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.json.MalformedJsonException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -19,11 +20,22 @@ final class UserInfoRequest {
 
   private final HttpExchange http;
   private final HttpUrl endpoint;
+  private final IdTokenRules rules;
+  private final JwtSignature signature;
+  private final boolean onlySigned;
   private final Verdict.Builder verdict;
 
-  UserInfoRequest(HttpExchange http, HttpUrl endpoint) {
+  UserInfoRequest(
+      HttpExchange http,
+      HttpUrl endpoint,
+      IdTokenRules rules,
+      JwtSignature signature,
+      boolean onlySigned) {
     this.http = http;
     this.endpoint = endpoint;
+    this.rules = rules;
+    this.signature = signature;
+    this.onlySigned = onlySigned;
     this.verdict = Verdict.about("the answer of " + Urls.redact(endpoint));
   }
 
@@ -31,7 +43,7 @@ final class UserInfoRequest {
     Request request =
         new Request.Builder()
             .url(endpoint)
-            .header("Accept", "application/json")
+            .header("Accept", onlySigned ? "application/jwt" : "application/json")
             .header("Authorization", "Bearer " + login.accessToken().value().reveal())
             .build();
     HttpAnswer answer = http.execute(request);
@@ -44,7 +56,7 @@ final class UserInfoRequest {
     return new UserInfo(login.idToken().subject(), claims);
   }
 
-  private Map<String, @Nullable Object> claims(HttpAnswer answer) throws InvalidResponseException {
+  private Map<String, @Nullable Object> claims(HttpAnswer answer) throws IOException {
     if (!verdict.check(
         "status", answer.status() == 200, "200", Integer.toString(answer.status()), SECTION)) {
       throw refused(
@@ -52,10 +64,21 @@ final class UserInfoRequest {
           answer.isRedirect() ? "redirect_refused" : "http_error",
           "has the HTTP status " + answer.status());
     }
+    return "application/jwt".equals(answer.mediaType()) ? signed(answer) : plain(answer);
+  }
+
+  private Map<String, @Nullable Object> plain(HttpAnswer answer) throws InvalidResponseException {
     boolean json = "application/json".equals(answer.mediaType());
+    String expected = onlySigned ? "application/jwt" : "application/json";
     if (!verdict.check(
-        "media type", json, "application/json", Display.quote(answer.mediaType()), SECTION)) {
-      throw refused(answer, "malformed_response", "is not application/json");
+        "media type", json && !onlySigned, expected, Display.quote(answer.mediaType()), SECTION)) {
+      if (json) {
+        verdict.fix(
+            "register userinfo_signed_response_alg for this client, or leave out"
+                + " userInfoAlgorithms(…)");
+        throw refused(answer, "invalid_userinfo", "is not signed");
+      }
+      throw refused(answer, "malformed_response", "is not " + expected);
     }
     try {
       return answer.json();
@@ -63,6 +86,32 @@ final class UserInfoRequest {
       verdict.failed("body", "a JSON object", e.getMessage() + "", SECTION);
       throw refused(answer, "malformed_response", "cannot be read: " + e.getMessage());
     }
+  }
+
+  private Map<String, @Nullable Object> signed(HttpAnswer answer) throws IOException {
+    verdict.passed("media type", "application/jwt", SECTION);
+    String text = new String(answer.body(), StandardCharsets.UTF_8);
+    JwtSignature.Signed jwt =
+        signature.verify(
+            text,
+            IdTokenVerifier.USUAL_TYPES,
+            verdict,
+            (check, reason, ignored) ->
+                refused(answer, "invalid_userinfo", "is refused: " + reason));
+    rules.checkStatement(jwt.claims(), verdict);
+    Verdict.Check failure = verdict.build().failure();
+    if (failure != null) {
+      throw refused(
+          answer,
+          "invalid_userinfo",
+          "is refused: "
+              + failure.name()
+              + " should be "
+              + failure.expected()
+              + ", but is "
+              + failure.actual());
+    }
+    return jwt.claims();
   }
 
   private InvalidResponseException refused(HttpAnswer answer, String code, String what) {

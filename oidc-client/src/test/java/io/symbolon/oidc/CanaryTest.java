@@ -137,6 +137,7 @@ final class CanaryTest {
     Logger.getLogger("").addHandler(listener);
     server = extension.server().client("shop", CLIENT_SECRET).signIdTokensWith("ES256");
     server.rotateRefreshTokens(false);
+    server.metadata(it -> it.put("end_session_endpoint", server.url("/logout")));
     http = new OkHttpClient.Builder().addNetworkInterceptor(this::overhear).build();
     client = client(Duration.ofSeconds(10));
     login = client.login().redirectUri(REDIRECT_URI).attach("page", "/orders").begin();
@@ -241,6 +242,10 @@ final class CanaryTest {
     Verdict.Builder verdict = Verdict.about("a sample").failed("a", "b", "c", "d");
     TokenCheck check = tokens -> {};
     UserInfo userInfo = client.userInfo(tokens);
+    PendingLogout logout =
+        client.logout().idTokenHint(tokens.idToken()).postLogoutRedirectUri(REDIRECT_URI).begin();
+    canaries.add("state of a logout", logout.state().reveal());
+    say("parameters of a logout", logout.parameters().toString());
     Exception damaged =
         failureOf(OAuthException.class, () -> PendingLogin.unseal(sealed, key, "another session"));
     server.idTokenHeader(header -> header.put("alg", "none"));
@@ -303,6 +308,11 @@ final class CanaryTest {
             tokens,
             login,
             userInfo,
+            client.logout().idTokenHint(tokens.idToken()).postLogoutRedirectUri(REDIRECT_URI),
+            logout,
+            new LogoutToken("an issuer", tokens.idToken().claims()),
+            (ReplayCache) (id, until) -> true,
+            new OidcDiscovery(http),
             damaged,
             refused,
             error,
@@ -509,6 +519,34 @@ final class CanaryTest {
           fail(said.size() + ": " + status + " " + type, () -> client.refresh(tokens));
         }
       }
+    }
+    assertNothingIsShown();
+  }
+
+  @Test
+  void noRefusedLogoutIsShown() throws Exception {
+    String idToken = tokens.idToken().serialized().reveal();
+    String access = tokens.accessToken().value().reveal();
+    Secret state = client.logout().postLogoutRedirectUri(REDIRECT_URI).begin().state();
+    canaries.add("state of a logout", state.reveal());
+    fail("an ID token", () -> client.backchannelLogout("logout_token=" + idToken));
+    fail("a token", () -> client.backchannelLogout("logout_token=" + access));
+    fail("no token", () -> client.backchannelLogout(idToken));
+    fail(
+        "two",
+        () -> client.backchannelLogout("logout_token=" + idToken + "&logout_token=" + access));
+    String url = REDIRECT_URI + "?sid=" + access + "&state=" + state.reveal();
+    fail("no session", () -> client.checkFrontchannelLogout(tokens.idToken(), url));
+    fail("a return", () -> PendingLogout.checkReturn(Secret.of("another"), url));
+    fail("a return of nobody", () -> PendingLogout.checkReturn(null, url));
+    fail("twice", () -> PendingLogout.checkReturn(state, url + "&state=" + state.reveal()));
+    for (String endpoint : List.of("https://a.example/x?t=" + access, access)) {
+      Map<String, Object> source = Map.of("endpoint", endpoint, "access_token", access);
+      UserInfo info =
+          new UserInfo(
+              "ada",
+              Map.of("_claim_names", Map.of("a", "b"), "_claim_sources", Map.of("b", source)));
+      fail("a claim of " + endpoint.length(), () -> client.providedClaim(info, "a"));
     }
     assertNothingIsShown();
   }

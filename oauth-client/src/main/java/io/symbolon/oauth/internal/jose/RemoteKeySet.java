@@ -12,6 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
@@ -59,6 +62,16 @@ public final class RemoteKeySet {
       return now.isBefore(refreshAt) && !now.isBefore(fetchedAt);
     }
 
+    /** In the last fifth of its time, unless a fetch has just failed. */
+    boolean isDue(Instant now) {
+      Duration lifetime = Duration.between(fetchedAt, refreshAt);
+      return !now.isBefore(refreshAt.minus(lifetime.dividedBy(5))) && !now.isBefore(forcedAgainAt);
+    }
+
+    boolean mayBeForced(Instant now) {
+      return !now.isBefore(forcedAgainAt) && !now.isBefore(fetchedAt.plus(COOLDOWN));
+    }
+
     /** The same keys after a fetch that failed. */
     Known kept(Instant now) {
       Instant again = now.plus(COOLDOWN);
@@ -79,13 +92,26 @@ public final class RemoteKeySet {
   private final HttpExchange http;
   private final Clock clock;
   private final SingleFlight<KeySet> flight = new SingleFlight<>(LONGEST_WAIT);
+  private final @Nullable Executor executor;
+  private final AtomicReference<@Nullable Known> renewing = new AtomicReference<>();
   private volatile @Nullable Known known;
   private volatile @Nullable Failure failure;
 
   /** Nothing is fetched before a key is needed. */
   public RemoteKeySet(HttpExchange http, Clock clock) {
+    this(http, clock, null);
+  }
+
+  /**
+   * The same with renewals in the background: whoever asks in the last fifth of a set's time starts
+   * one and does not wait for it.
+   *
+   * @param executor null when there are to be none
+   */
+  public RemoteKeySet(HttpExchange http, Clock clock, @Nullable Executor executor) {
     this.http = http;
     this.clock = clock;
+    this.executor = executor;
   }
 
   /**
@@ -105,10 +131,49 @@ public final class RemoteKeySet {
       return flight.join(() -> current == known ? forced(url, current) : latest());
     }
     if (current.isFresh(now) || flight.isRunning()) {
+      renewInTime(url, current, now);
       return current.keys;
     }
     return flight.join(
         () -> current == known ? fetchOrKeep(url, current, current.forcedAgainAt) : latest());
+  }
+
+  private void renewInTime(HttpUrl url, Known current, Instant now) {
+    Known begun = renewing.get();
+    if (executor == null
+        || !current.isDue(now)
+        || begun == current
+        || !renewing.compareAndSet(begun, current)) {
+      return;
+    }
+    try {
+      executor.execute(() -> renew(url, current));
+    } catch (RejectedExecutionException e) {
+      // Then whoever comes after the end of their time waits for the fetch.
+    }
+  }
+
+  private void renew(HttpUrl url, Known current) {
+    try {
+      flight.join(
+          () -> current == known ? fetchOrKeep(url, current, current.forcedAgainAt) : latest());
+    } catch (IOException e) {
+      // The keys that are known stay, and nobody waits for an answer.
+    }
+  }
+
+  /**
+   * The keys after one more fetch, for a token that none of these has signed and that names no key.
+   * Such fetches and those for unknown names are counted together, and keys of the last 30 seconds
+   * are new enough.
+   *
+   * @param seen what {@link #keys} gave; when there are others by now, there is no fetch
+   */
+  public KeySet fresherThan(HttpUrl url, KeySet seen) throws IOException {
+    Known current = known;
+    return current != null && current.keys == seen && current.mayBeForced(clock.instant())
+        ? flight.join(() -> current == known ? forced(url, current) : latest())
+        : latest();
   }
 
   /** Tokens that arrive while there are no keys must not make a storm of fetches. */
