@@ -171,15 +171,16 @@ final class AuthorizationResponseCheck {
         address.equals(expectedAddress)
             || (address.equals(expectedAddress + "/") && isBareOrigin(expectedAddress));
     boolean complete = query < 0 || holds(parameters, expected.substring(query + 1));
+    String shown = clean(response.shownAddress(), secrets(pending));
     if (!verdict.check(
         "redirect_uri",
         right && complete,
         expected,
-        right && !complete ? "without its own parameters" : "\"" + response.shownAddress() + "\"",
+        right && !complete ? "without its own parameters" : "\"" + shown + "\"",
         "RFC 9700 §4.4.2.2")) {
       throw refused(
           "redirect_uri_mismatch",
-          "the callback is from " + response.shownAddress() + ", not from " + expected,
+          "the callback is from " + shown + ", not from " + expected,
           "pass the URL as the browser saw it; behind a proxy use AuthorizationResponse.ofQuery");
     }
   }
@@ -220,15 +221,15 @@ final class AuthorizationResponseCheck {
     String iss = parameters.get("iss");
     String issuer = pending.issuer();
     boolean right = iss == null ? !pending.issRequired() : issuer == null || iss.equals(issuer);
-    if (!verdict.check(
-        "iss", right, issuer == null ? "none" : issuer, Display.quote(iss), "RFC 9207 §2.4")) {
+    String shown = Display.quote(clean(iss, secrets(pending)));
+    if (!verdict.check("iss", right, issuer == null ? "none" : issuer, shown, "RFC 9207 §2.4")) {
       verdict.cause(
           iss == null
               ? "a proxy or page in between dropped the parameter, or another server answered"
               : "another server answered in the place of ours (mix-up)");
       throw refused(
           "issuer_mismatch",
-          "the response is from " + Display.quote(iss) + ", not from \"" + issuer + "\"",
+          "the response is from " + shown + ", not from \"" + issuer + "\"",
           null);
     }
   }
@@ -246,7 +247,7 @@ final class AuthorizationResponseCheck {
     }
   }
 
-  /** What a server might repeat in the text of an error. */
+  /** What a response might repeat where we show it. */
   private static List<String> secrets(PendingAuthorization pending) {
     return Arrays.asList(pending.state().reveal(), pending.codeVerifier().reveal());
   }
