@@ -29,6 +29,9 @@ final class IdTokenRules {
   private static final long LAST_SECOND = 253_402_300_799L; // of the year 9999
   private static final Pattern SUBJECT = Pattern.compile("[\\x20-\\x7E]{1,255}");
 
+  private static final Map<String, String> HASHED =
+      Map.of("at_hash", "access token", "c_hash", "code", "s_hash", "state");
+
   private final String issuer;
   private final String clientId;
   private final Set<String> trustedAudiences;
@@ -74,7 +77,11 @@ final class IdTokenRules {
     checkTimes(claims, verdict);
     checkKind(claims, verdict);
     checkNonce(claims, expected, verdict);
-    checkAccessTokenHash(claims, algorithm, expected, verdict);
+    checkHash("at_hash", expected.accessToken(), claims, algorithm, expected, verdict);
+    checkHash("c_hash", expected.code(), claims, algorithm, expected, verdict);
+    checkHash("s_hash", expected.state(), claims, algorithm, expected, verdict);
+    checkDemandedSubject(claims, expected, verdict);
+    checkTwin(claims, expected, verdict);
     checkAuthentication(claims, expected, verdict);
     checkContinuity(claims, expected, verdict);
     Verdict.Check failure = verdict.build().failure();
@@ -243,25 +250,59 @@ final class IdTokenRules {
         CORE);
   }
 
-  private static void checkAccessTokenHash(
+  /** In the browser a code or token could be replaced by another user's, but for its hash. */
+  private static void checkHash(
+      String name,
+      @Nullable String value,
       Map<String, @Nullable Object> claims,
       SignatureAlgorithm algorithm,
       IdTokenExpectation expected,
       Verdict.Builder verdict) {
-    if (!claims.containsKey("at_hash")) {
+    boolean required = expected.fromBrowser() && value != null && !name.equals("s_hash");
+    if (!claims.containsKey(name) && !required) {
       return;
     }
-    Object hash = claims.get("at_hash");
+    Object hash = claims.get(name);
     boolean right =
         hash instanceof String text
-            && (expected.accessToken() == null
-                || Constant.timeEquals(text, halfHash(expected.accessToken(), algorithm)));
+            && (value == null || Constant.timeEquals(text, halfHash(value, algorithm)));
     verdict.check(
-        "at_hash",
+        name,
         right,
-        "the hash of the access token",
-        right ? "the same" : "another",
-        "OpenID Connect Core §3.1.3.8");
+        "the hash of the " + HASHED.get(name),
+        right ? "the same" : hash == null ? "nothing" : "another",
+        expected.fromBrowser() ? "OpenID Connect Core §3.3.2.11" : "OpenID Connect Core §3.1.3.8");
+  }
+
+  private static void checkDemandedSubject(
+      Map<String, @Nullable Object> claims, IdTokenExpectation expected, Verdict.Builder verdict) {
+    if (!expected.subjects().isEmpty()) {
+      boolean right = expected.subjects().contains(claims.get("sub"));
+      verdict.check(
+          "sub",
+          right,
+          "the user who was asked for",
+          right ? "the same" : "another",
+          "OpenID Connect Core §3.1.2.2");
+    }
+  }
+
+  /** Both ID tokens of a hybrid login are about one user. */
+  private static void checkTwin(
+      Map<String, @Nullable Object> claims, IdTokenExpectation expected, Verdict.Builder verdict) {
+    IdToken twin = expected.twin();
+    if (twin == null) {
+      return;
+    }
+    for (String name : Arrays.asList("iss", "sub")) {
+      boolean same = Objects.equals(claims.get(name), twin.claim(name));
+      verdict.check(
+          name,
+          same,
+          "as in the ID token that came by the browser",
+          same ? "the same" : "another",
+          "OpenID Connect Core §3.3.3.6");
+    }
   }
 
   private static String halfHash(String token, SignatureAlgorithm algorithm) {

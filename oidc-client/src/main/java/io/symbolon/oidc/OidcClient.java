@@ -7,7 +7,6 @@ import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthClient;
 import io.symbolon.oauth.Secret;
-import io.symbolon.oauth.TokenCheck;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.Display;
@@ -104,6 +103,8 @@ public final class OidcClient {
    * @param login the login that went to the browser, taken out of the user's own session
    * @param callbackUrl the full URL as the browser saw it; see {@link AuthorizationResponse#ofUrl}
    * @throws IdTokenException when the ID token is refused
+   * @throws io.symbolon.oauth.LoginRequiredException when the login had {@code prompt=none}, and
+   *     the user must do something after all
    * @throws io.symbolon.oauth.OAuthErrorException when the user or the server refused
    * @throws InvalidResponseException when the response does not belong to this login
    * @throws IOException when the server could not be reached; the code is spent then
@@ -115,11 +116,10 @@ public final class OidcClient {
   /** The same for a response in any form. */
   public OidcTokens complete(PendingLogin login, AuthorizationResponse response)
       throws IOException {
-    AtomicReference<IdToken> verified = new AtomicReference<>();
-    TokenCheck check = tokens -> verified.set(verified(tokens, expectation(login, tokens)));
+    LoginCheck check = new LoginCheck(login, this::verified);
     TokenSet tokens = oauth.complete(login.authorization(), response, check);
     String sessionState = response.parameter("session_state");
-    return new OidcTokens(Objects.requireNonNull(verified.get()), tokens, sessionState);
+    return new OidcTokens(check.idToken(), tokens, sessionState);
   }
 
   /**
@@ -266,11 +266,13 @@ public final class OidcClient {
     return renewed.member("id_token") == null
         ? login
         : verified(
-            renewed, IdTokenExpectation.refresh(login, renewed.accessToken().value().reveal()));
+            renewed.member("id_token"),
+            IdTokenExpectation.refresh(login, renewed.accessToken().value().reveal()));
   }
 
-  private IdToken verified(TokenSet tokens, IdTokenExpectation expectation) throws IOException {
-    if (tokens.member("id_token") instanceof String text) {
+  private IdToken verified(@Nullable Object idToken, IdTokenExpectation expectation)
+      throws IOException {
+    if (idToken instanceof String text) {
       return verifier().verify(text, expectation);
     }
     throw new InvalidResponseException(
@@ -280,19 +282,6 @@ public final class OidcClient {
             .failed("id_token", "a signed JWT", "none", "OpenID Connect Core §3.1.3.3")
             .fix("make sure that the client may ask for the scope openid")
             .build());
-  }
-
-  private static IdTokenExpectation expectation(PendingLogin login, TokenSet tokens) {
-    String maxAge = login.attachment(LoginRequest.MAX_AGE);
-    String acr = login.attachment(LoginRequest.ACR);
-    return new IdTokenExpectation(
-        login.attachment(LoginRequest.NONCE),
-        maxAge == null ? null : Long.valueOf(maxAge),
-        acr == null
-            ? Collections.emptySet()
-            : new LinkedHashSet<>(Arrays.asList(acr.split("\n", -1))),
-        tokens.accessToken().value().reveal(),
-        null);
   }
 
   private IdTokenVerifier verifier() throws IOException {

@@ -10,6 +10,7 @@ import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.CachingTokenSource;
 import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.FileTokenStore;
 import io.symbolon.oauth.LoginRequiredException;
 import io.symbolon.oauth.MemoryTokenStore;
@@ -18,6 +19,7 @@ import io.symbolon.oauth.OAuthException;
 import io.symbolon.oauth.OAuthInterceptor;
 import io.symbolon.oauth.PendingAuthorization;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.SigningKey;
 import io.symbolon.oauth.StoreCorruptedException;
 import io.symbolon.oauth.StoreKeys;
 import io.symbolon.oauth.TokenCache;
@@ -276,6 +278,9 @@ final class CanaryTest {
             ClientAuthentication.basic(secret),
             ClientAuthentication.post(secret),
             ClientAuthentication.none(),
+            signingKey(),
+            (SigningKey.Signer) octets -> octets,
+            DecryptionKey.ofClientSecret(secret, "dir"),
             oauth,
             oauthBuilder,
             new OAuthInterceptor(source, server.issuer()),
@@ -314,6 +319,18 @@ final class CanaryTest {
             refused,
             error,
             ended));
+  }
+
+  /** RFC 8037 appendix A.1. */
+  private SigningKey signingKey() {
+    String d = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
+    canaries.add("private key", d);
+    return SigningKey.ofJwk(
+        Secret.of(
+            "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":"
+                + "\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\",\"d\":\""
+                + d
+                + "\"}"));
   }
 
   private static StoreKeys storeKeys() {

@@ -58,7 +58,16 @@ final class HostileIdTokens {
 
   static String accessToken(HostileCase hostile) {
     Object accessToken = hostile.context("access_token");
-    return accessToken == null ? ACCESS_TOKEN : (String) accessToken;
+    boolean withoutToken =
+        hostile.isContext("channel", "authorization_endpoint") && accessToken == null;
+    return withoutToken ? null : accessToken == null ? ACCESS_TOKEN : (String) accessToken;
+  }
+
+  /** The ID token that came by the browser before; null when none did. */
+  @SuppressWarnings("unchecked")
+  static IdToken fromBrowser(HostileCase hostile) {
+    Map<String, Object> claims = (Map<String, Object>) hostile.context("front_channel_id_token");
+    return claims == null ? null : new IdToken(Secret.of("of.the.browser"), claims);
   }
 
   /** The ID token of the login that is renewed; null when the case is a login. */
@@ -87,6 +96,7 @@ final class HostileIdTokens {
       case "limits" -> List.of("format", "json");
       case "encryption" -> List.of("format");
       case "refresh_mismatch" -> List.of("sub", "aud", "iat");
+      case "hybrid_mismatch" -> List.of("iss", "sub");
       case "signature", "key" -> List.of("signature", "key");
       case "json" -> List.of("json", "kid");
       case "exp" -> List.of("exp", "json"); // a number that no double can hold

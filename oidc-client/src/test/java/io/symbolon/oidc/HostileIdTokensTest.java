@@ -167,6 +167,11 @@ class HostileIdTokensTest {
             (Long) hostile.context("max_age"),
             Collections.unmodifiableSet(HostileIdTokens.texts(hostile, "acr_essential")),
             accessToken,
-            null);
+            null,
+            Collections.emptySet(),
+            hostile.contextText("code"),
+            hostile.contextText("state"),
+            hostile.isContext("channel", "authorization_endpoint"),
+            HostileIdTokens.fromBrowser(hostile));
   }
 }

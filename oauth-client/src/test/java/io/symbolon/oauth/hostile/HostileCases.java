@@ -65,6 +65,11 @@ public final class HostileCases {
     }
   }
 
+  /** All cases, whether they are run or not. */
+  public Stream<HostileCase> all() {
+    return cases.stream();
+  }
+
   /** The cases that are not listed. */
   public Stream<HostileCase> toRun() {
     return cases.stream().filter(hostile -> !listed.containsKey(hostile.id()));
