@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,10 @@ public final class AuthorizationRequest {
   private @Nullable String responseMode;
   private @Nullable String authorizationDetails;
   private boolean pushed;
+  private boolean signedResponse;
+  private @Nullable SigningKey signingKey;
+  private @Nullable Function<Secret, String> publisher;
+  private List<String> besideRequestObject = Collections.emptyList();
 
   AuthorizationRequest(OAuthClient client) {
     this.client = client;
@@ -146,6 +151,47 @@ public final class AuthorizationRequest {
   }
 
   /**
+   * Asks for the response as a JWT that the server signs (JARM §2.3): it is verified, and whatever
+   * stands beside it ignored, before anything of it is believed.
+   */
+  public AuthorizationRequest signedResponse() {
+    this.signedResponse = true;
+    return this;
+  }
+
+  /**
+   * Signs the request (RFC 9101): the server believes what is in the request object and nothing
+   * else, so nobody can change it on the way. It is good for five minutes and for this server.
+   *
+   * @param key the server must know its public half
+   */
+  public AuthorizationRequest signedWith(SigningKey key) {
+    this.signingKey = key;
+    return this;
+  }
+
+  /**
+   * Lets the server fetch the signed request from you (RFC 9101 §5.2) instead of carrying it in the
+   * URL.
+   *
+   * @param publish puts the request object where the server can get it, for a few minutes, and says
+   *     at which https URL; it should not be possible to guess that URL
+   */
+  public AuthorizationRequest byReference(Function<Secret, String> publish) {
+    this.publisher = publish;
+    return this;
+  }
+
+  /**
+   * Repeats these parameters beside a request object, for a protocol on top of OAuth that wants
+   * them there too.
+   */
+  public AuthorizationRequest besideRequestObject(String... names) {
+    this.besideRequestObject = Arrays.asList(names.clone());
+    return this;
+  }
+
+  /**
    * Adds a parameter to the URL, such as {@code prompt}. It is seen by the browser and whoever
    * looks over the user's shoulder.
    *
@@ -172,7 +218,8 @@ public final class AuthorizationRequest {
    * Begins: makes state and PKCE verifier and the URL for the browser. Keep the result in the
    * user's own session (or sealed in a cookie) until the browser comes back.
    *
-   * @throws IllegalStateException when the redirect URI is missing
+   * @throws IllegalStateException when the redirect URI is missing, or a key for a server that
+   *     takes signed requests only
    * @throws OAuthErrorException when a {@link #pushed} request is refused
    * @throws InvalidResponseException when the server has no authorization endpoint or cannot do
    *     PKCE S256, or its metadata or its answer to a pushed request cannot be trusted
@@ -186,9 +233,9 @@ public final class AuthorizationRequest {
     requireS256(server);
     Secret state = Secret.of(RandomText.of256Bits(client.random()));
     Secret verifier = Secret.of(RandomText.of256Bits(client.random()));
-    AuthorizationUrl url =
-        new AuthorizationUrl(client, server, parameters(redirectUri, state, verifier), state);
     boolean push = pushed || server.says("require_pushed_authorization_requests");
+    List<FormCodec.Pair> all = parameters(redirectUri, state, verifier);
+    AuthorizationUrl url = new AuthorizationUrl(client, server, sealed(server, all, push), state);
     return new PendingAuthorization(
         push ? url.pushed() : url.plain(),
         client.clientId(),
@@ -203,12 +250,57 @@ public final class AuthorizationRequest {
         attachments(url));
   }
 
-  /**
-   * The code alone comes in the query, more than that in the fragment (Multiple Response Types).
-   */
+  /** The same parameters, inside a request object where one is wanted. */
+  private List<FormCodec.Pair> sealed(
+      AuthorizationServer server, List<FormCodec.Pair> all, boolean push) throws IOException {
+    if (signingKey == null) {
+      requireUnsigned(server);
+      return all;
+    }
+    if (push && publisher != null) {
+      throw new IllegalStateException(
+          "a request is pushed, or the server fetches it; byReference(…) cannot be pushed");
+    }
+    List<FormCodec.Pair> outside = new ArrayList<>();
+    for (FormCodec.Pair pair : all) {
+      boolean beside = !push && besideRequestObject.contains(pair.name());
+      if (pair.name().equals("client_id") || beside) {
+        outside.add(pair);
+      }
+    }
+    Secret jwt = new RequestObject(client, server, signingKey).of(all);
+    outside.add(
+        publisher == null
+            ? new FormCodec.Pair("request", jwt.reveal())
+            : new FormCodec.Pair("request_uri", RequestObject.checkedUri(publisher.apply(jwt))));
+    return outside;
+  }
+
+  private void requireUnsigned(AuthorizationServer server) {
+    if (publisher != null) {
+      throw new IllegalStateException("byReference(…) needs signedWith(…)");
+    }
+    if (server.says("require_signed_request_object")) {
+      throw new IllegalStateException(
+          "the server " + server + " takes signed requests only: name a key with signedWith(…)");
+    }
+  }
+
+  /** The code alone comes in the query, more than that in the fragment. */
   private @Nullable String expectedMode() {
     boolean codeAlone = responseType.equals("code");
-    return responseMode == null && !codeAlone ? AuthorizationResponse.FRAGMENT : responseMode;
+    if (!signedResponse) {
+      return responseMode == null && !codeAlone ? AuthorizationResponse.FRAGMENT : responseMode;
+    }
+    String place = codeAlone ? AuthorizationResponse.QUERY : AuthorizationResponse.FRAGMENT;
+    return (responseMode == null ? place : responseMode) + AuthorizationResponse.SIGNED;
+  }
+
+  private @Nullable String askedMode() {
+    if (!signedResponse) {
+      return responseMode;
+    }
+    return responseMode == null ? "jwt" : responseMode + AuthorizationResponse.SIGNED;
   }
 
   private Map<String, String> attachments(AuthorizationUrl url) {
@@ -234,8 +326,9 @@ public final class AuthorizationRequest {
       all.add(new FormCodec.Pair("scope", String.join(" ", scope)));
     }
     all.add(new FormCodec.Pair("state", state.reveal()));
-    if (responseMode != null) {
-      all.add(new FormCodec.Pair("response_mode", responseMode));
+    String mode = askedMode();
+    if (mode != null) {
+      all.add(new FormCodec.Pair("response_mode", mode));
     }
     all.add(new FormCodec.Pair("code_challenge", s256(verifier)));
     all.add(new FormCodec.Pair("code_challenge_method", "S256"));

@@ -15,6 +15,10 @@ public final class AuthorizationResponse {
   static final String FORM_POST = "form_post";
   static final String FRAGMENT = "fragment";
   static final String QUERY = "query";
+
+  /** Stands behind the mode of a response that is a signed JWT (JARM §2.3). */
+  static final String SIGNED = ".jwt";
+
   private static final int MAX_CHARS = 64 * 1024;
   private static final int MAX_PARAMETERS = 100;
   private static final Pattern MISSED_QUERY = Pattern.compile("[=&;]|%(3[FfDdBb]|26)");

@@ -2,6 +2,7 @@ package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.FormCodec;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -43,25 +44,38 @@ final class AuthorizationResponseCheck {
   private final AuthorizationServer server;
   private final Instant now;
   private final SpentLogins spentLogins;
+  private final SignedResponses signedResponses;
   private final Verdict.Builder verdict = Verdict.about("the response to the redirect URI");
 
   AuthorizationResponseCheck(
-      String clientId, AuthorizationServer server, Instant now, SpentLogins spentLogins) {
+      String clientId,
+      AuthorizationServer server,
+      Instant now,
+      SpentLogins spentLogins,
+      SignedResponses signedResponses) {
     this.clientId = clientId;
     this.server = server;
     this.now = now;
     this.spentLogins = spentLogins;
+    this.signedResponses = signedResponses;
   }
 
   /** The parameters of a response that is good, among them the code to redeem. */
   Map<String, Secret> parameters(PendingAuthorization pending, AuthorizationResponse received)
-      throws OAuthException {
+      throws IOException {
     checkLogin(pending);
-    String expectedMode =
+    String mode =
         pending.responseMode() == null ? AuthorizationResponse.QUERY : pending.responseMode();
-    AuthorizationResponse response = received.as(expectedMode);
-    Map<String, String> parameters = parameters(response);
-    checkPlace(pending, expectedMode, response, parameters);
+    boolean signed = mode.endsWith(AuthorizationResponse.SIGNED);
+    String place =
+        signed ? mode.substring(0, mode.length() - AuthorizationResponse.SIGNED.length()) : mode;
+    AuthorizationResponse response = received.as(place);
+    Map<String, String> outer = parameters(response);
+    checkPlace(pending, place, response, outer);
+    Map<String, String> parameters =
+        signed
+            ? signedResponses.parameters(outer.get("response"), clientId, server, verdict)
+            : outer;
     checkState(pending, parameters);
     checkIssuer(pending, parameters);
     checkFirstUse(pending);

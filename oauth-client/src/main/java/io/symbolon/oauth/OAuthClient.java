@@ -4,10 +4,15 @@ import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.Renewals;
+import io.symbolon.oauth.internal.jose.RemoteKeySet;
+import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +53,8 @@ public final class OAuthClient {
   private final Executor executor;
   private final Duration callTimeout;
   private final UnsavedLogins unsavedLogins = new UnsavedLogins();
+  private final @Nullable Set<String> signedResponseAlgorithms;
+  private volatile @Nullable RemoteKeySet keys;
   private volatile @Nullable Duration clockOffset;
 
   private OAuthClient(Builder builder, ServerMetadata metadata, HttpExchange http) {
@@ -61,6 +68,7 @@ public final class OAuthClient {
     this.callTimeout = builder.callTimeout;
     this.executor = builder.executor != null ? builder.executor : Renewals.sharedExecutor();
     this.spentLogins = new SpentLogins(builder.clock);
+    this.signedResponseAlgorithms = builder.signedResponseAlgorithms;
   }
 
   /** Describes a client. */
@@ -139,8 +147,10 @@ public final class OAuthClient {
   public TokenSet complete(
       PendingAuthorization pending, AuthorizationResponse response, TokenCheck... checks)
       throws IOException {
+    SignedResponses signed =
+        new SignedResponses(signedResponseAlgorithms, clientSecret, this::keys, clock);
     Map<String, Secret> parameters =
-        new AuthorizationResponseCheck(clientId, server(), clock.instant(), spentLogins)
+        new AuthorizationResponseCheck(clientId, server(), clock.instant(), spentLogins, signed)
             .parameters(pending, response);
     for (TokenCheck check : checks) {
       check.checkResponse(parameters);
@@ -229,6 +239,16 @@ public final class OAuthClient {
         : ClientAuthentication.basic(clientSecret);
   }
 
+  /** Made when the first signature of the server has to be verified. */
+  private synchronized RemoteKeySet keys() {
+    RemoteKeySet known = keys;
+    if (known == null) {
+      known = new RemoteKeySet(http, clock);
+      keys = known;
+    }
+    return known;
+  }
+
   SecureRandom random() {
     return random;
   }
@@ -270,6 +290,7 @@ public final class OAuthClient {
     private @Nullable AuthorizationServer server;
     private @Nullable OkHttpClient httpClient;
     private @Nullable Executor executor;
+    private @Nullable Set<String> signedResponseAlgorithms;
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
     private Duration callTimeout = Duration.ofSeconds(10);
@@ -320,6 +341,28 @@ public final class OAuthClient {
     /** How the client authenticates, for a server whose metadata is silent or wrong. */
     public Builder authentication(ClientAuthentication authentication) {
       this.authentication = authentication;
+      return this;
+    }
+
+    /**
+     * The algorithms with which the server may sign its responses to logins with {@link
+     * AuthorizationRequest#signedResponse} ({@code authorization_signed_response_alg}). Unless set:
+     * those with a public key that its metadata announces, or RS256 when it announces none. An HMAC
+     * needs {@link #clientSecret} and is allowed only here.
+     *
+     * @throws IllegalArgumentException when a name is not known; {@code none} never is
+     */
+    public Builder signedResponseAlgorithms(String first, String... others) {
+      Set<String> names = new LinkedHashSet<>();
+      names.add(first);
+      names.addAll(Arrays.asList(others));
+      for (String name : names) {
+        if (SignatureAlgorithm.named(name) == null) {
+          throw new IllegalArgumentException(
+              name + " is not one of " + Arrays.toString(SignatureAlgorithm.values()));
+        }
+      }
+      this.signedResponseAlgorithms = Collections.unmodifiableSet(names);
       return this;
     }
 

@@ -1,6 +1,8 @@
 package io.symbolon.oidc;
 
 import io.symbolon.oauth.AuthorizationRequest;
+import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.SigningKey;
 import io.symbolon.oauth.internal.RandomText;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -11,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A login before it goes to the browser (OpenID Connect Core §3.1.2.1): state, nonce and PKCE are
@@ -28,7 +31,8 @@ public final class LoginRequest {
   private ClaimsRequest claims = ClaimsRequest.NOTHING;
 
   LoginRequest(AuthorizationRequest request, SecureRandom random) {
-    this.request = request.scope("openid");
+    // OpenID Connect Core §6.1 wants these two beside a request object, too.
+    this.request = request.scope("openid").besideRequestObject("response_type", "scope");
     this.random = random;
   }
 
@@ -77,6 +81,24 @@ public final class LoginRequest {
   /** Sends the request ahead; see {@link AuthorizationRequest#pushed}. */
   public LoginRequest pushed() {
     request.pushed();
+    return this;
+  }
+
+  /** Asks for a signed response; see {@link AuthorizationRequest#signedResponse}. */
+  public LoginRequest signedResponse() {
+    request.signedResponse();
+    return this;
+  }
+
+  /** Signs the request; see {@link AuthorizationRequest#signedWith}. */
+  public LoginRequest signedWith(SigningKey key) {
+    request.signedWith(key);
+    return this;
+  }
+
+  /** Lets the server fetch the signed request; see {@link AuthorizationRequest#byReference}. */
+  public LoginRequest byReference(Function<Secret, String> publish) {
+    request.byReference(publish);
     return this;
   }
 
