@@ -118,8 +118,7 @@ public final class OidcClient {
       throws IOException {
     LoginCheck check = new LoginCheck(login, this::verified);
     TokenSet tokens = oauth.complete(login.authorization(), response, check);
-    String sessionState = response.parameter("session_state");
-    return new OidcTokens(check.idToken(), tokens, sessionState);
+    return new OidcTokens(check.idToken(), tokens, check.sessionState());
   }
 
   /**
