@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -48,6 +47,7 @@ public final class OAuthClient {
   private final String clientId;
   private final @Nullable ClientAuthentication authentication;
   private final @Nullable Secret clientSecret;
+  private final boolean mutualTls;
   private final HttpExchange http;
   private final ServerMetadata metadata;
   private final SpentLogins spentLogins;
@@ -57,8 +57,8 @@ public final class OAuthClient {
   private final Duration callTimeout;
   private final AttemptLog tokenAttempts;
   private final UnsavedLogins unsavedLogins = new UnsavedLogins();
-  private final ClockOffset clockOffset;
   private final @Nullable Set<String> signedResponseAlgorithms;
+  private final ClockOffset clockOffset;
   private volatile @Nullable RemoteKeySet keys;
 
   private OAuthClient(
@@ -66,6 +66,7 @@ public final class OAuthClient {
     this.clientId = builder.requiredClientId();
     this.authentication = builder.authentication;
     this.clientSecret = builder.clientSecret;
+    this.mutualTls = builder.isMutualTls();
     this.metadata = metadata;
     this.http = http;
     this.clockOffset = clockOffset;
@@ -95,7 +96,8 @@ public final class OAuthClient {
    * @throws IOException when it cannot be reached and was never reached before
    */
   public AuthorizationServer server() throws IOException {
-    return metadata.server();
+    AuthorizationServer server = metadata.server();
+    return mutualTls ? server.mutualTls() : server;
   }
 
   /**
@@ -173,7 +175,7 @@ public final class OAuthClient {
   public TokenSet complete(
       PendingAuthorization pending, AuthorizationResponse response, TokenCheck... checks)
       throws IOException {
-    Map<String, Secret> parameters = parameters(pending, response);
+    Map<String, Secret> parameters = checked(pending, response);
     for (TokenCheck check : checks) {
       check.checkResponse(parameters);
     }
@@ -188,8 +190,8 @@ public final class OAuthClient {
     return (resource == null ? request : request.resource(resource)).execute();
   }
 
-  private Map<String, Secret> parameters(
-      PendingAuthorization pending, AuthorizationResponse response) throws IOException {
+  private Map<String, Secret> checked(PendingAuthorization pending, AuthorizationResponse response)
+      throws IOException {
     SignedResponses signed =
         new SignedResponses(signedResponseAlgorithms, clientSecret, this::keys, clock);
     try {
@@ -281,34 +283,21 @@ public final class OAuthClient {
 
   /** Authenticates the client and sends: the one way to every endpoint that takes a form. */
   EndpointAnswer exchange(EndpointRequest request, AuthorizationServer server) throws IOException {
-    authentication(server).apply(clientId, request);
+    authentication(server).apply(this, server, request);
     HttpAnswer answer =
         http.execute(server.nameOf(request.url()), request.build(), request.secrets());
     clockOffset.learn(answer, request.url());
     return new EndpointAnswer(answer, request.url(), request.secrets(), clock.instant());
   }
 
-  /** Without a wish of the program: basic where the server has it or says nothing (RFC 8414 §2). */
-  private ClientAuthentication authentication(AuthorizationServer server) {
+  private ClientAuthentication authentication(AuthorizationServer server)
+      throws InvalidResponseException {
     if (authentication != null) {
       return authentication;
     }
-    if (clientSecret == null) {
-      return ClientAuthentication.none();
-    }
-    List<String> methods = server.strings("token_endpoint_auth_methods_supported");
-    boolean onlyPost =
-        methods != null
-            && !methods.contains("client_secret_basic")
-            && methods.contains("client_secret_post");
-    return onlyPost
-        ? ClientAuthentication.post(clientSecret)
-        : ClientAuthentication.basic(clientSecret);
-  }
-
-  /** Who is told of events, and cannot disturb by what it does; null when nobody. */
-  @Nullable QuietListener listener() {
-    return http.listener();
+    return clientSecret == null
+        ? ClientAuthentication.none()
+        : ClientAuthentication.chosen(clientSecret, server);
   }
 
   /** Made when the first signature of the server has to be verified. */
@@ -319,6 +308,11 @@ public final class OAuthClient {
       keys = known;
     }
     return known;
+  }
+
+  /** Who is told of events, and cannot disturb by what it does; null when nobody. */
+  @Nullable QuietListener listener() {
+    return http.listener();
   }
 
   SecureRandom random() {
@@ -356,6 +350,7 @@ public final class OAuthClient {
 
     private @Nullable String clientId;
     private @Nullable Secret clientSecret;
+    private boolean certificateBoundTokens;
     private @Nullable ClientAuthentication authentication;
     private @Nullable String issuer;
     private @Nullable String metadataUrl;
@@ -437,6 +432,20 @@ public final class OAuthClient {
       }
       this.signedResponseAlgorithms = Collections.unmodifiableSet(names);
       return this;
+    }
+
+    /**
+     * The server binds tokens to the certificate of {@link #httpClient}, however the client
+     * authenticates: its {@code mtls_endpoint_aliases} are used (RFC 8705 §3 and §5). Call the API
+     * with the same HTTP client.
+     */
+    public Builder certificateBoundTokens() {
+      this.certificateBoundTokens = true;
+      return this;
+    }
+
+    private boolean isMutualTls() {
+      return certificateBoundTokens || (authentication != null && authentication.isMutualTls());
     }
 
     /**

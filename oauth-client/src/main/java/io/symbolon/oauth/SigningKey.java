@@ -9,14 +9,12 @@ import io.symbolon.oauth.internal.jose.SignedJwt;
 import io.symbolon.oauth.internal.json.StrictJson;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
@@ -112,19 +110,8 @@ public final class SigningKey {
    * @throws IllegalArgumentException when there is no such private key or the password is wrong
    */
   public static SigningKey of(KeyStore store, String alias, @Nullable Secret password) {
-    char[] characters = password == null ? null : password.reveal().toCharArray();
-    try {
-      Key key = store.getKey(alias, characters);
-      Certificate certificate = store.getCertificate(alias);
-      if (key instanceof PrivateKey privateKey && certificate != null) {
-        return of(privateKey, certificate.getPublicKey());
-      }
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException(
-          "the key " + Display.quote(alias) + " cannot be taken out of the key store", e);
-    }
-    throw new IllegalArgumentException(
-        "the key store has no private key with a certificate as " + Display.quote(alias));
+    return of(
+        PrivateJwk.of(store, alias, password == null ? null : password.reveal().toCharArray()));
   }
 
   /**

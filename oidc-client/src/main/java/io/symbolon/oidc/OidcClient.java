@@ -121,8 +121,7 @@ public final class OidcClient {
       throws IOException {
     LoginCheck check = new LoginCheck(login, this::verified);
     TokenSet tokens = oauth.complete(login.authorization(), response, check);
-    String sessionState = response.parameter("session_state");
-    return new OidcTokens(check.idToken(), tokens, sessionState);
+    return new OidcTokens(check.idToken(), tokens, check.sessionState());
   }
 
   /**
@@ -163,14 +162,15 @@ public final class OidcClient {
     if (endpoint == null) {
       throw new IllegalStateException("the server has no userinfo_endpoint");
     }
+    UserInfoRequest request =
+        new UserInfoRequest(
+            http,
+            endpoint,
+            rules(server),
+            userInfoSignature(server),
+            !userInfoAlgorithms.isEmpty());
     try {
-      return new UserInfoRequest(
-              http,
-              endpoint,
-              rules(server),
-              userInfoSignature(server),
-              !userInfoAlgorithms.isEmpty())
-          .fetch(login);
+      return request.fetch(login);
     } catch (InvalidResponseException e) {
       throw told(e);
     }
@@ -183,19 +183,6 @@ public final class OidcClient {
       listener.refused(refusal);
     }
     return refusal;
-  }
-
-  /** How this client is doing at its provider. Sends nothing, and costs next to nothing. */
-  public OAuthHealth health() {
-    OAuthHealth health = oauth.health();
-    QuietListener listener = http.listener();
-    return new OAuthHealth(
-        health.token(),
-        health.metadata(),
-        keys.attempts(),
-        health.clockOffset(),
-        health.unsavedLogins(),
-        health.listenerFailures() + (listener == null ? 0 : listener.failures()));
   }
 
   private JwtSignature userInfoSignature(AuthorizationServer server) {
@@ -301,6 +288,19 @@ public final class OidcClient {
           "OpenID Connect Session Management §3.3");
     }
     return named == null ? null : HttpUrl.get((String) named);
+  }
+
+  /** How this client is doing at its provider. Sends nothing, and costs next to nothing. */
+  public OAuthHealth health() {
+    OAuthHealth health = oauth.health();
+    QuietListener listener = http.listener();
+    return new OAuthHealth(
+        health.token(),
+        health.metadata(),
+        keys.attempts(),
+        health.clockOffset(),
+        health.unsavedLogins(),
+        health.listenerFailures() + (listener == null ? 0 : listener.failures()));
   }
 
   private IdToken continued(IdToken login, TokenSet renewed) throws IOException {
@@ -434,11 +434,11 @@ public final class OidcClient {
     private @Nullable Secret clientSecret;
     private @Nullable Set<String> algorithms;
     private @Nullable OkHttpClient httpClient;
-    private @Nullable OAuthListener listener;
     private @Nullable Executor executor;
     private Set<String> userInfoAlgorithms = Collections.emptySet();
     private Set<String> idTokenTypes = IdTokenVerifier.USUAL_TYPES;
     private @Nullable ReplayCache replayCache;
+    private @Nullable OAuthListener listener;
     private Set<String> trustedAudiences = Collections.emptySet();
     private Duration clockLeeway = Duration.ofMinutes(1);
     private Duration maxIdTokenAge = Duration.ofHours(1);
@@ -481,6 +481,12 @@ public final class OidcClient {
     /** How the client authenticates, for a server whose metadata is silent or wrong. */
     public Builder authentication(ClientAuthentication authentication) {
       oauth.authentication(authentication);
+      return this;
+    }
+
+    /** As {@link OAuthClient.Builder#certificateBoundTokens}. */
+    public Builder certificateBoundTokens() {
+      oauth.certificateBoundTokens();
       return this;
     }
 

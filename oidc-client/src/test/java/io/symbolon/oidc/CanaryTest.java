@@ -10,6 +10,7 @@ import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.CachingTokenSource;
 import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.FileTokenStore;
 import io.symbolon.oauth.LoginRequiredException;
 import io.symbolon.oauth.MemoryTokenStore;
@@ -282,6 +283,7 @@ final class CanaryTest {
             ClientAuthentication.none(),
             signingKey(),
             (SigningKey.Signer) octets -> octets,
+            DecryptionKey.ofClientSecret(secret, "dir"),
             oauth,
             oauthBuilder,
             new OAuthInterceptor(source, server.issuer()),

@@ -3,12 +3,16 @@ package io.symbolon.oauth.internal.jose;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.RSAKey;
+import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.text.ParseException;
 import java.util.Arrays;
@@ -43,6 +47,26 @@ public final class PrivateJwk {
   /** Two halves that belong together; the private one may be in hardware and is not looked at. */
   public static PrivateJwk of(PrivateKey key, PublicKey publicKey) {
     return new PrivateJwk(key, PublicJwk.of(publicKey), null, null);
+  }
+
+  /**
+   * An entry of a key store.
+   *
+   * @throws IllegalArgumentException when there is no such private key or the password is wrong
+   */
+  public static PrivateJwk of(KeyStore store, String alias, char @Nullable [] password) {
+    try {
+      Key key = store.getKey(alias, password);
+      Certificate certificate = store.getCertificate(alias);
+      if (key instanceof PrivateKey privateKey && certificate != null) {
+        return of(privateKey, certificate.getPublicKey());
+      }
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "the key " + Display.quote(alias) + " cannot be taken out of the key store", e);
+    }
+    throw new IllegalArgumentException(
+        "the key store has no private key with a certificate as " + Display.quote(alias));
   }
 
   /**
@@ -81,7 +105,7 @@ public final class PrivateJwk {
             || operations.stream().anyMatch(named::contains));
   }
 
-  private static Map<String, @Nullable Object> object(String json) {
+  static Map<String, @Nullable Object> object(String json) {
     try {
       return StrictJson.parseObject(json);
     } catch (MalformedJsonException e) {

@@ -88,6 +88,16 @@ public final class PublicJwk {
     return members;
   }
 
+  /** {@code RSA}, {@code EC} or {@code OKP}. */
+  public String keyType() {
+    return String.valueOf(members.get("kty"));
+  }
+
+  /** {@code P-256} and the like; null for a key without curve. */
+  public @Nullable String curve() {
+    return (String) members.get("crv");
+  }
+
   /** The SHA-256 thumbprint in base64url (RFC 7638). */
   public String thumbprint() {
     return thumbprint;
@@ -100,8 +110,8 @@ public final class PublicJwk {
 
   /** Whether the key can be used with the algorithm. */
   public boolean fits(SignatureAlgorithm algorithm) {
-    return algorithm.keyType().equals(members.get("kty"))
-        && (algorithm.curve() == null || algorithm.curve().equals(members.get("crv")));
+    return algorithm.keyType().equals(keyType())
+        && (algorithm.curve() == null || algorithm.curve().equals(curve()));
   }
 
   /** The algorithm that every server knows for such a key. */
