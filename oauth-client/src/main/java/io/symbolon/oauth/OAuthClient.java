@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -45,6 +44,7 @@ public final class OAuthClient {
   private final String clientId;
   private final @Nullable ClientAuthentication authentication;
   private final @Nullable Secret clientSecret;
+  private final boolean mutualTls;
   private final HttpExchange http;
   private final ServerMetadata metadata;
   private final SpentLogins spentLogins;
@@ -61,6 +61,7 @@ public final class OAuthClient {
     this.clientId = builder.requiredClientId();
     this.authentication = builder.authentication;
     this.clientSecret = builder.clientSecret;
+    this.mutualTls = builder.isMutualTls();
     this.metadata = metadata;
     this.http = http;
     this.clock = builder.clock;
@@ -88,7 +89,8 @@ public final class OAuthClient {
    * @throws IOException when it cannot be reached and was never reached before
    */
   public AuthorizationServer server() throws IOException {
-    return metadata.server();
+    AuthorizationServer server = metadata.server();
+    return mutualTls ? server.mutualTls() : server;
   }
 
   /**
@@ -215,28 +217,20 @@ public final class OAuthClient {
 
   /** Authenticates the client and sends: the one way to every endpoint that takes a form. */
   EndpointAnswer exchange(EndpointRequest request, AuthorizationServer server) throws IOException {
-    authentication(server).apply(clientId, request);
+    authentication(server).apply(this, server, request);
     HttpAnswer answer = http.execute(request.build());
     clockOffset = ClockOffset.of(answer, clock);
     return new EndpointAnswer(answer, request.url(), request.secrets(), clock.instant());
   }
 
-  /** Without a wish of the program: basic where the server has it or says nothing (RFC 8414 §2). */
-  private ClientAuthentication authentication(AuthorizationServer server) {
+  private ClientAuthentication authentication(AuthorizationServer server)
+      throws InvalidResponseException {
     if (authentication != null) {
       return authentication;
     }
-    if (clientSecret == null) {
-      return ClientAuthentication.none();
-    }
-    List<String> methods = server.strings("token_endpoint_auth_methods_supported");
-    boolean onlyPost =
-        methods != null
-            && !methods.contains("client_secret_basic")
-            && methods.contains("client_secret_post");
-    return onlyPost
-        ? ClientAuthentication.post(clientSecret)
-        : ClientAuthentication.basic(clientSecret);
+    return clientSecret == null
+        ? ClientAuthentication.none()
+        : ClientAuthentication.chosen(clientSecret, server);
   }
 
   /** Made when the first signature of the server has to be verified. */
@@ -284,6 +278,7 @@ public final class OAuthClient {
 
     private @Nullable String clientId;
     private @Nullable Secret clientSecret;
+    private boolean certificateBoundTokens;
     private @Nullable ClientAuthentication authentication;
     private @Nullable String issuer;
     private @Nullable String metadataUrl;
@@ -364,6 +359,20 @@ public final class OAuthClient {
       }
       this.signedResponseAlgorithms = Collections.unmodifiableSet(names);
       return this;
+    }
+
+    /**
+     * The server binds tokens to the certificate of {@link #httpClient}, however the client
+     * authenticates: its {@code mtls_endpoint_aliases} are used (RFC 8705 §3 and §5). Call the API
+     * with the same HTTP client.
+     */
+    public Builder certificateBoundTokens() {
+      this.certificateBoundTokens = true;
+      return this;
+    }
+
+    private boolean isMutualTls() {
+      return certificateBoundTokens || (authentication != null && authentication.isMutualTls());
     }
 
     /**

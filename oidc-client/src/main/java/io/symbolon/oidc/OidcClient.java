@@ -441,6 +441,12 @@ public final class OidcClient {
       return this;
     }
 
+    /** As {@link OAuthClient.Builder#certificateBoundTokens}. */
+    public Builder certificateBoundTokens() {
+      oauth.certificateBoundTokens();
+      return this;
+    }
+
     /**
      * The algorithms with which the provider may sign ID tokens for this client. Unless set: those
      * with a public key that its metadata announces, or RS256 when it announces none. An HMAC needs
