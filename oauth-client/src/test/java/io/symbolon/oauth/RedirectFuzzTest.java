@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.symbolon.oauth.hostile.HostileCases;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -47,6 +49,16 @@ final class RedirectFuzzTest {
         .map(query -> ((String) query).getBytes(StandardCharsets.UTF_8));
   }
 
+  private static final SignedResponses SIGNED =
+      new SignedResponses(
+          null,
+          null,
+          List.of(),
+          () -> {
+            throw new AssertionError("no response here is signed");
+          },
+          CLOCK);
+
   /** {@code af0ifjsldkj} stands for the state, which differs from run to run. */
   @MethodSource("seeds")
   @FuzzTest
@@ -67,11 +79,14 @@ final class RedirectFuzzTest {
   private static void check(PendingAuthorization pending, AuthorizationResponse response) {
     try {
       Map<String, Secret> parameters =
-          new AuthorizationResponseCheck("s6BhdRkqt3", SERVER, NOW, new SpentLogins(CLOCK))
+          new AuthorizationResponseCheck(
+                  "s6BhdRkqt3", SERVER, NOW, new SpentLogins(CLOCK), SIGNED)
               .parameters(pending, response);
       assertThat(parameters).containsKey("code");
     } catch (OAuthException e) {
       assertThat(e.explain()).doesNotContain(pending.state().reveal());
+    } catch (IOException e) {
+      throw new AssertionError("nothing is sent", e);
     }
   }
 }
