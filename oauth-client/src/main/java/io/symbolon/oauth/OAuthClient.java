@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -54,6 +55,7 @@ public final class OAuthClient {
   private final Duration callTimeout;
   private final UnsavedLogins unsavedLogins = new UnsavedLogins();
   private final @Nullable Set<String> signedResponseAlgorithms;
+  private final List<DecryptionKey> responseDecryptionKeys;
   private volatile @Nullable RemoteKeySet keys;
   private volatile @Nullable Duration clockOffset;
 
@@ -70,6 +72,7 @@ public final class OAuthClient {
     this.executor = builder.executor != null ? builder.executor : Renewals.sharedExecutor();
     this.spentLogins = new SpentLogins(builder.clock);
     this.signedResponseAlgorithms = builder.signedResponseAlgorithms;
+    this.responseDecryptionKeys = builder.responseDecryptionKeys;
   }
 
   /** Describes a client. */
@@ -150,7 +153,8 @@ public final class OAuthClient {
       PendingAuthorization pending, AuthorizationResponse response, TokenCheck... checks)
       throws IOException {
     SignedResponses signed =
-        new SignedResponses(signedResponseAlgorithms, clientSecret, this::keys, clock);
+        new SignedResponses(
+            signedResponseAlgorithms, clientSecret, responseDecryptionKeys, this::keys, clock);
     Map<String, Secret> parameters =
         new AuthorizationResponseCheck(clientId, server(), clock.instant(), spentLogins, signed)
             .parameters(pending, response);
@@ -286,6 +290,7 @@ public final class OAuthClient {
     private @Nullable OkHttpClient httpClient;
     private @Nullable Executor executor;
     private @Nullable Set<String> signedResponseAlgorithms;
+    private List<DecryptionKey> responseDecryptionKeys = Collections.emptyList();
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
     private Duration callTimeout = Duration.ofSeconds(10);
@@ -373,6 +378,16 @@ public final class OAuthClient {
 
     private boolean isMutualTls() {
       return certificateBoundTokens || (authentication != null && authentication.isMutualTls());
+    }
+
+    /**
+     * The keys for signed responses that the server encrypts to this client ({@code
+     * authorization_encrypted_response_alg}). With a key, a response that is not encrypted is
+     * refused.
+     */
+    public Builder responseDecryptionKeys(DecryptionKey... keys) {
+      this.responseDecryptionKeys = Collections.unmodifiableList(Arrays.asList(keys.clone()));
+      return this;
     }
 
     /**
