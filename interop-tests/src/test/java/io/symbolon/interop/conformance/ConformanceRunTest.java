@@ -304,6 +304,19 @@ final class ConformanceRunTest {
   }
 
   @Test
+  void aLoginThatTheSuiteBeginsStartsWithItsBrowser() throws Exception {
+    suite.module(
+        "oidcc-client-test-3rd-party-init-login",
+        module(provider -> {}, ConformanceRunTest::passedAtUserInfo));
+
+    assertThat(only(run()).counts()).isTrue();
+    assertThat(suite.calls())
+        .contains(
+            "GET runner/browser/oidcc-client-test-3rd-party-init-login",
+            "POST runner/browser/oidcc-client-test-3rd-party-init-login/visit");
+  }
+
+  @Test
   void aPlanThatTheSuiteLacksIsALineOfItsOwn() throws Exception {
     suite.module("oidcc-client-test", module(provider -> {}, ConformanceRunTest::passedAtUserInfo));
 
