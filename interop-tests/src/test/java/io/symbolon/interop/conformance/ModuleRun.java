@@ -10,6 +10,7 @@ import io.symbolon.oidc.PendingLogin;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -128,7 +129,7 @@ final class ModuleRun {
     }
     Request request =
         new Request.Builder()
-            .url(url)
+            .url(settings.withCertificate(HttpUrl.get(url)))
             .header("Authorization", "Bearer " + token.value().reveal())
             .build();
     try (Response response = settings.mtlsHttp().newCall(request).execute()) {
