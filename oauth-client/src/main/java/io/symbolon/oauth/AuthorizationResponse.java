@@ -121,23 +121,6 @@ public final class AuthorizationResponse {
     return FormCodec.decode(parameters, MAX_CHARS, MAX_PARAMETERS);
   }
 
-  /**
-   * A parameter that this library does not read itself, such as an extension of the server's. Not
-   * to be trusted before the login was completed with this very response.
-   *
-   * @return null when it is absent, comes more than once or cannot be decoded
-   */
-  public @Nullable String parameter(String name) {
-    List<FormCodec.Pair> pairs;
-    try {
-      pairs = parameters();
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
-    pairs.removeIf(pair -> !pair.name().equals(name));
-    return pairs.size() == 1 ? pairs.get(0).value() : null;
-  }
-
   /** The address only. */
   @Override
   public String toString() {

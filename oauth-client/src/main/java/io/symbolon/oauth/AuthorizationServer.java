@@ -129,6 +129,16 @@ public final class AuthorizationServer {
     return endpoint;
   }
 
+  /** The metadata name of the endpoint at this URL; {@code other} when it has none. */
+  String nameOf(HttpUrl url) {
+    for (Map.Entry<String, HttpUrl> endpoint : endpoints.entrySet()) {
+      if (endpoint.getValue().equals(url)) {
+        return endpoint.getKey();
+      }
+    }
+    return "other";
+  }
+
   private HttpUrl required(String name) {
     HttpUrl endpoint = endpoints.get(name);
     if (endpoint == null) {

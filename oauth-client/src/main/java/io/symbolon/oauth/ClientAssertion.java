@@ -58,7 +58,7 @@ final class ClientAssertion {
   }
 
   private Map<String, Object> claims() {
-    long now = client.clock().instant().getEpochSecond();
+    long now = client.serverTime().getEpochSecond();
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", client.clientId());
     claims.put("sub", client.clientId());

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,9 @@ final class RedirectFuzzTest {
           .build();
   private static final OAuthClient CLIENT =
       OAuthClient.builder().server(SERVER).clientId("s6BhdRkqt3").clock(CLOCK).build();
+  private static final Secret SECRET = Secret.of("a secret of more than thirty-two octets");
+  private static final SignedResponses SIGNED_RESPONSES =
+      new SignedResponses(Set.of("HS256"), SECRET, () -> null, CLOCK);
   private static final PendingAuthorization BY_QUERY = begin(CLIENT.authorize());
   private static final PendingAuthorization BY_FORM = begin(CLIENT.authorize().formPost());
   private static final PendingAuthorization BY_FRAGMENT =
@@ -50,7 +54,7 @@ final class RedirectFuzzTest {
   /** {@code af0ifjsldkj} stands for the state, which differs from run to run. */
   @MethodSource("seeds")
   @FuzzTest
-  void aResponseIsACodeOrAReason(byte[] octets) {
+  void aResponseIsACodeOrAReason(byte[] octets) throws Exception {
     String text = new String(octets, StandardCharsets.UTF_8);
     check(BY_QUERY, AuthorizationResponse.ofQuery(filled(BY_QUERY, text)));
     check(BY_QUERY, AuthorizationResponse.ofUrl(REDIRECT_URI + "?" + filled(BY_QUERY, text)));
@@ -64,10 +68,12 @@ final class RedirectFuzzTest {
     return text.replace("af0ifjsldkj", pending.state().reveal());
   }
 
-  private static void check(PendingAuthorization pending, AuthorizationResponse response) {
+  private static void check(PendingAuthorization pending, AuthorizationResponse response)
+      throws Exception {
     try {
       Map<String, Secret> parameters =
-          new AuthorizationResponseCheck("s6BhdRkqt3", SERVER, NOW, new SpentLogins(CLOCK))
+          new AuthorizationResponseCheck(
+                  "s6BhdRkqt3", SERVER, NOW, new SpentLogins(CLOCK), SIGNED_RESPONSES)
               .parameters(pending, response);
       assertThat(parameters).containsKey("code");
     } catch (OAuthException e) {

@@ -28,6 +28,7 @@ final class LoginCheck implements TokenCheck {
   private final PendingLogin login;
   private final Verification verification;
   private @Nullable String code;
+  private @Nullable String sessionState;
   private @Nullable IdToken fromBrowser;
   private @Nullable IdToken verified;
 
@@ -41,9 +42,15 @@ final class LoginCheck implements TokenCheck {
     return Objects.requireNonNull(verified);
   }
 
+  /** For OpenID Connect Session Management; null when the response had none. */
+  @Nullable String sessionState() {
+    return sessionState;
+  }
+
   @Override
   public void checkResponse(Map<String, Secret> parameters) throws IOException {
     code = text(parameters, "code");
+    sessionState = text(parameters, "session_state");
     if (login.attachment(LoginRequest.FROM_BROWSER) == null) {
       return;
     }

@@ -6,11 +6,14 @@ import io.symbolon.oauth.CachingTokenSource;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.OAuthHealth;
+import io.symbolon.oauth.OAuthListener;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.QuietListener;
 import io.symbolon.oauth.internal.Renewals;
 import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.jose.KeySet;
@@ -118,8 +121,7 @@ public final class OidcClient {
       throws IOException {
     LoginCheck check = new LoginCheck(login, this::verified);
     TokenSet tokens = oauth.complete(login.authorization(), response, check);
-    String sessionState = response.parameter("session_state");
-    return new OidcTokens(check.idToken(), tokens, sessionState);
+    return new OidcTokens(check.idToken(), tokens, check.sessionState());
   }
 
   /**
@@ -160,9 +162,22 @@ public final class OidcClient {
     if (endpoint == null) {
       throw new IllegalStateException("the server has no userinfo_endpoint");
     }
-    return new UserInfoRequest(
-            http, endpoint, rules(server), userInfoSignature(server), !userInfoAlgorithms.isEmpty())
-        .fetch(login);
+    UserInfoRequest request =
+        new UserInfoRequest(
+            http,
+            endpoint,
+            rules(server),
+            userInfoSignature(server),
+            !userInfoAlgorithms.isEmpty());
+    try {
+      return request.fetch(login);
+    } catch (InvalidResponseException e) {
+      QuietListener listener = http.listener();
+      if (listener != null) {
+        listener.refused(e);
+      }
+      throw e;
+    }
   }
 
   private JwtSignature userInfoSignature(AuthorizationServer server) {
@@ -260,6 +275,19 @@ public final class OidcClient {
           "OpenID Connect Session Management §3.3");
     }
     return named == null ? null : HttpUrl.get((String) named);
+  }
+
+  /** How this client is doing at its provider. Sends nothing, and costs next to nothing. */
+  public OAuthHealth health() {
+    OAuthHealth health = oauth.health();
+    QuietListener listener = http.listener();
+    return new OAuthHealth(
+        health.token(),
+        health.metadata(),
+        keys.attempts(),
+        health.clockOffset(),
+        health.unsavedLogins(),
+        health.listenerFailures() + (listener == null ? 0 : listener.failures()));
   }
 
   private IdToken continued(IdToken login, TokenSet renewed) throws IOException {
@@ -397,6 +425,7 @@ public final class OidcClient {
     private Set<String> userInfoAlgorithms = Collections.emptySet();
     private Set<String> idTokenTypes = IdTokenVerifier.USUAL_TYPES;
     private @Nullable ReplayCache replayCache;
+    private @Nullable OAuthListener listener;
     private Set<String> trustedAudiences = Collections.emptySet();
     private Duration clockLeeway = Duration.ofMinutes(1);
     private Duration maxIdTokenAge = Duration.ofHours(1);
@@ -593,6 +622,13 @@ public final class OidcClient {
       return this;
     }
 
+    /** Who is told what happens: for metrics and logs. Nobody unless set. */
+    public Builder listener(OAuthListener listener) {
+      oauth.listener(listener);
+      this.listener = listener;
+      return this;
+    }
+
     /**
      * The client. Does not touch the network.
      *
@@ -609,7 +645,7 @@ public final class OidcClient {
       }
       OAuthClient client = oauth.build();
       OkHttpClient base = httpClient == null ? new OkHttpClient() : httpClient;
-      return new OidcClient(this, client, new HttpExchange(base, callTimeout));
+      return new OidcClient(this, client, new HttpExchange(base, callTimeout, listener));
     }
 
     private static String discoveryUrl(String issuer) {

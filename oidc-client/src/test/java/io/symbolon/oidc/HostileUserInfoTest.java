@@ -2,6 +2,7 @@ package io.symbolon.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.symbolon.oauth.HostileSignedResponsesTest;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.hostile.Attempt;
@@ -64,7 +65,12 @@ class HostileUserInfoTest {
   @Test
   void everyCaseIsRunOrListed() {
     Stream<HostileCase> userInfo = Stream.concat(answers(), cached());
-    CASES.assertComplete(Stream.concat(userInfo, HostileLogoutTokensTest.requests()));
+    CASES.assertComplete(
+        Stream.of(
+                userInfo,
+                HostileLogoutTokensTest.requests(),
+                HostileSignedResponsesTest.responses())
+            .flatMap(cases -> cases));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Authorizations {
   static final List<String> RESPONSE_TYPES =
       List.of("code", "code id_token", "code token", "code id_token token");
-  static final List<String> RESPONSE_MODES = List.of("query", "fragment", "form_post");
+  static final List<String> RESPONSE_MODES =
+      List.of(
+          "query", "fragment", "form_post", "jwt", "query.jwt", "fragment.jwt", "form_post.jwt");
 
   private final Clients clients;
   private final Grants grants;
@@ -68,7 +70,10 @@ final class Authorizations {
     }
     Map<String, String> result = result(asked, client, redirectUri, idTokens);
     if (policy.includeIss) result.put("iss", issuer);
-    return callBack(redirectUri, mode(asked), result);
+    String mode = mode(asked);
+    if (mode == null || !mode.endsWith("jwt")) return callBack(redirectUri, mode, result);
+    Map<String, String> signed = Map.of("response", idTokens.response(client, result));
+    return callBack(redirectUri, place(mode, asked), signed);
   }
 
   private Map<String, String> result(
@@ -112,6 +117,11 @@ final class Authorizations {
 
   private static List<String> types(Parameters asked) {
     return List.of(asked.require("response_type").split(" "));
+  }
+
+  private static String place(String mode, Parameters asked) {
+    if (!mode.equals("jwt")) return mode.substring(0, mode.length() - ".jwt".length());
+    return "code".equals(asked.value("response_type")) ? "query" : "fragment";
   }
 
   private static @Nullable String mode(Parameters asked) {

@@ -48,6 +48,19 @@ final class IdTokens {
     return make(grant, true, hashes);
   }
 
+  /** An authorization response as a JWT (JARM, section 2.1). */
+  String response(Client client, Map<String, String> parameters) {
+    Map<String, Object> claims = new LinkedHashMap<>(parameters);
+    claims.put("iss", issuer);
+    claims.put("aud", client.id());
+    claims.put("exp", clock.now().plus(LIFETIME).getEpochSecond());
+    policy.signedResponse.accept(claims);
+    String algorithm = keys.algorithm();
+    SigningKey key = keys.current();
+    String input = part(header(algorithm, key)) + "." + part(claims);
+    return input + "." + base64Url(sign(algorithm, key, client, input));
+  }
+
   private String make(Grant grant, boolean withNonce, Map<String, Object> hashes) {
     String algorithm = keys.algorithm();
     SigningKey key = keys.current();
