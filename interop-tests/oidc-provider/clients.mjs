@@ -53,6 +53,9 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       grant_types: ['authorization_code', 'refresh_token', DEVICE],
     },
     { ...signing, client_id: 'pkjwt' },
+    { ...signing, client_id: 'pkjwt-ps256', token_endpoint_auth_signing_alg: 'PS256' },
+    { ...signing, client_id: 'pkjwt-rs256', token_endpoint_auth_signing_alg: 'RS256' },
+    { ...signing, client_id: 'pkjwt-eddsa', token_endpoint_auth_signing_alg: 'EdDSA' },
     {
       ...signing,
       client_id: 'jar',

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -58,6 +59,7 @@ public final class OAuthClient {
   private final AttemptLog tokenAttempts;
   private final UnsavedLogins unsavedLogins = new UnsavedLogins();
   private final @Nullable Set<String> signedResponseAlgorithms;
+  private final List<DecryptionKey> responseDecryptionKeys;
   private final ClockOffset clockOffset;
   private volatile @Nullable RemoteKeySet keys;
 
@@ -77,6 +79,7 @@ public final class OAuthClient {
     this.tokenAttempts = new AttemptLog(builder.clock);
     this.spentLogins = new SpentLogins(builder.clock);
     this.signedResponseAlgorithms = builder.signedResponseAlgorithms;
+    this.responseDecryptionKeys = builder.responseDecryptionKeys;
   }
 
   /** Describes a client. */
@@ -193,7 +196,8 @@ public final class OAuthClient {
   private Map<String, Secret> checked(PendingAuthorization pending, AuthorizationResponse response)
       throws IOException {
     SignedResponses signed =
-        new SignedResponses(signedResponseAlgorithms, clientSecret, this::keys, clock);
+        new SignedResponses(
+            signedResponseAlgorithms, clientSecret, responseDecryptionKeys, this::keys, clock);
     try {
       return new AuthorizationResponseCheck(
               clientId, server(), clock.instant(), spentLogins, signed)
@@ -358,6 +362,7 @@ public final class OAuthClient {
     private @Nullable OkHttpClient httpClient;
     private @Nullable Executor executor;
     private @Nullable Set<String> signedResponseAlgorithms;
+    private List<DecryptionKey> responseDecryptionKeys = Collections.emptyList();
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
     private Duration callTimeout = Duration.ofSeconds(10);
@@ -446,6 +451,16 @@ public final class OAuthClient {
 
     private boolean isMutualTls() {
       return certificateBoundTokens || (authentication != null && authentication.isMutualTls());
+    }
+
+    /**
+     * The keys for signed responses that the server encrypts to this client ({@code
+     * authorization_encrypted_response_alg}). With a key, a response that is not encrypted is
+     * refused.
+     */
+    public Builder responseDecryptionKeys(DecryptionKey... keys) {
+      this.responseDecryptionKeys = Collections.unmodifiableList(Arrays.asList(keys.clone()));
+      return this;
     }
 
     /**

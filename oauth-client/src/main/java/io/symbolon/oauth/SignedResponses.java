@@ -1,6 +1,7 @@
 package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.Display;
+import io.symbolon.oauth.internal.jose.EncryptedJwt;
 import io.symbolon.oauth.internal.jose.MalformedJwtException;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
 import io.symbolon.oauth.internal.jose.SharedKey;
@@ -22,8 +23,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Authorization responses that are JWTs (JARM §2.4). In this order: form, issuer, audience, time,
- * algorithm, signature; only then the parameters. No key is looked for before the issuer is known.
+ * Authorization responses that are JWTs (JARM §2.4). In this order: decryption, form, issuer,
+ * audience, time, algorithm, signature; only then the parameters. No key is looked for before the
+ * issuer is known.
  */
 final class SignedResponses {
   private static final String JARM = "JARM §2.4";
@@ -35,19 +37,23 @@ final class SignedResponses {
 
   private final @Nullable Set<String> algorithms;
   private final @Nullable Secret clientSecret;
+  private final List<DecryptionKey> decryptionKeys;
   private final Supplier<RemoteKeySet> keys;
   private final Clock clock;
 
   /**
    * @param algorithms the names that are allowed; null for those that the server announces
+   * @param decryptionKeys when there are any, a response must be encrypted to one of them
    */
   SignedResponses(
       @Nullable Set<String> algorithms,
       @Nullable Secret clientSecret,
+      List<DecryptionKey> decryptionKeys,
       Supplier<RemoteKeySet> keys,
       Clock clock) {
     this.algorithms = algorithms;
     this.clientSecret = clientSecret;
+    this.decryptionKeys = decryptionKeys;
     this.keys = keys;
     this.clock = clock;
   }
@@ -75,18 +81,35 @@ final class SignedResponses {
     return parameters;
   }
 
-  private static StrictJwt parse(@Nullable String response, Verdict.Builder verdict)
+  private StrictJwt parse(@Nullable String response, Verdict.Builder verdict)
       throws InvalidResponseException {
     if (response == null) {
       verdict.failed("response", "a signed JWT", "none", JARM);
       throw refused("it is not there, and what stands beside it does not count", verdict);
     }
+    requireEncryption(response, verdict);
     try {
-      return StrictJwt.parse(response);
+      return StrictJwt.parse(decrypted(response));
     } catch (MalformedJwtException e) {
       verdict.failed(e.check(), "a signed JWT", e.getMessage() + "", "RFC 7519 §7.2");
       throw refused("it is " + e.getMessage(), verdict);
     }
+  }
+
+  /** With keys, one that is not encrypted is refused: the server was told to, so who made it? */
+  private void requireEncryption(String response, Verdict.Builder verdict)
+      throws InvalidResponseException {
+    if (!decryptionKeys.isEmpty() && !EncryptedJwt.isOne(response)) {
+      verdict.failed("encryption", "encrypted to this client", "not encrypted", "JARM §2.2");
+      throw refused("it is not encrypted", verdict);
+    }
+  }
+
+  private String decrypted(String response) throws MalformedJwtException {
+    return decryptionKeys.isEmpty()
+        ? response
+        : EncryptedJwt.signedInside(
+            response, decryptionKeys, Collections.emptySet(), Collections.emptySet());
   }
 
   /** A token of another kind must not pass for a response (RFC 8725 §3.11). */

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ClientAuthenticationTest {
   private static final String SECRET =
-      "0123456789 abcdef 0123456789 abcdef 0123456789 abcdef 01234567";
+      "0123456789 abcdef 0123456789 abcdef 0123456789 abcdef 0123456789";
   private static final SigningKey KEY = SigningKey.generate("ES256");
 
   private final TestClock clock = TestClock.at("2026-03-01T08:00:00Z");

@@ -4,6 +4,7 @@ import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.CachingTokenSource;
 import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthClient;
 import io.symbolon.oauth.OAuthHealth;
@@ -56,6 +57,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OidcClient {
   private final OAuthClient oauth;
+  private final String issuer;
   private final HttpExchange http;
   private final RemoteKeySet keys;
   private final @Nullable Secret clientSecret;
@@ -71,6 +73,7 @@ public final class OidcClient {
 
   private OidcClient(Builder builder, OAuthClient oauth, HttpExchange http) {
     this.oauth = oauth;
+    this.issuer = builder.requiredIssuer();
     this.http = http;
     this.keys = new RemoteKeySet(http, builder.clock, builder.executor());
     this.clientSecret = builder.clientSecret;
@@ -98,6 +101,31 @@ public final class OidcClient {
   /** Begins a login in the browser. */
   public LoginRequest login() {
     return new LoginRequest(oauth.authorize(), random);
+  }
+
+  /**
+   * Begins a login because another site, or the provider's own portal, sent the user here for it
+   * (OpenID Connect Core §4): at the {@code initiate_login_uri} that was registered. The login hint
+   * is passed on; where the user wants to go stands in {@link PendingLogin#attachment} as {@code
+   * target_link_uri}. Nothing is asked of any server.
+   *
+   * @param query the parameters, from the query of a GET or the body of a POST, still encoded
+   * @param ownOrigins where the user may be sent afterwards, such as {@code
+   *     https://shop.example.com}
+   * @throws InvalidResponseException when it names another issuer, or a place that is not ours
+   * @throws IllegalArgumentException when an origin is no URL
+   */
+  public LoginRequest thirdPartyLogin(String query, String... ownOrigins)
+      throws InvalidResponseException {
+    ThirdPartyLogin wanted = new ThirdPartyLogin(query);
+    wanted.checkIssuer(issuer);
+    String target = wanted.target(Arrays.asList(ownOrigins.clone()));
+    String hint = wanted.loginHint();
+    LoginRequest login = login();
+    if (target != null) {
+      login.attach("target_link_uri", target);
+    }
+    return hint == null ? login : login.loginHint(hint);
   }
 
   /**
@@ -565,6 +593,18 @@ public final class OidcClient {
       return replayCache != null ? replayCache : new MemoryReplayCache(longest, clock);
     }
 
+    /** The algorithms for signed responses; see {@link OAuthClient.Builder}. */
+    public Builder signedResponseAlgorithms(String first, String... others) {
+      oauth.signedResponseAlgorithms(first, others);
+      return this;
+    }
+
+    /** The keys for encrypted responses; see {@link OAuthClient.Builder}. */
+    public Builder responseDecryptionKeys(DecryptionKey... keys) {
+      oauth.responseDecryptionKeys(keys);
+      return this;
+    }
+
     /** Audiences that may stand beside our client id in an ID token. None unless set. */
     public Builder trustedAudiences(String... audiences) {
       this.trustedAudiences =
@@ -659,6 +699,10 @@ public final class OidcClient {
       OAuthClient client = oauth.build();
       OkHttpClient base = httpClient == null ? new OkHttpClient() : httpClient;
       return new OidcClient(this, client, new HttpExchange(base, callTimeout, listener));
+    }
+
+    private String requiredIssuer() {
+      return Objects.requireNonNull(server == null ? issuer : server.issuer());
     }
 
     private static String discoveryUrl(String issuer) {

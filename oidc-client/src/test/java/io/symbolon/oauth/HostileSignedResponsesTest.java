@@ -50,7 +50,7 @@ public class HostileSignedResponsesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("responses")
   void aResponseIsTakenOrRefusedAsItShouldBe(HostileCase hostile) throws Exception {
-    OAuthClient client = client();
+    OAuthClient client = client(hostile);
     PendingAuthorization pending = pending(hostile);
     AuthorizationResponse response =
         AuthorizationResponse.ofQuery("response=" + hostile.text("response_parameter"));
@@ -67,8 +67,13 @@ public class HostileSignedResponsesTest {
     }
   }
 
-  private OAuthClient client() {
+  private OAuthClient client(HostileCase hostile) {
+    DecryptionKey[] keys =
+        hostile.context("encryption") == null
+            ? new DecryptionKey[0]
+            : new DecryptionKey[] {DecryptionKey.ofJwk(Secret.of(HostileKeys.jwk("rp_enc")))};
     return OAuthClient.builder()
+        .responseDecryptionKeys(keys)
         .server(
             AuthorizationServer.builder()
                 .issuer(ExampleSite.ISSUER)

@@ -281,6 +281,8 @@ final class CanaryTest {
             ClientAuthentication.basic(secret),
             ClientAuthentication.post(secret),
             ClientAuthentication.none(),
+            ClientAuthentication.clientSecretJwt(secret),
+            ClientAuthentication.privateKeyJwt(signingKey()),
             signingKey(),
             (SigningKey.Signer) octets -> octets,
             DecryptionKey.ofClientSecret(secret, "dir"),

@@ -6,6 +6,8 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.SigningKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -46,6 +48,11 @@ final class ClientConfiguration {
     } catch (JOSEException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The same key as Symbolon has it. */
+  SigningKey signingKey(String algorithm) {
+    return SigningKey.ofJwk(Secret.of(key.toJSONString())).algorithm(algorithm);
   }
 
   String alias() {

@@ -1,5 +1,7 @@
 package io.symbolon.interop.conformance;
 
+import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oidc.LoginRequest;
 import io.symbolon.oidc.OidcClient;
 import io.symbolon.oidc.OidcDiscovery;
 import io.symbolon.oidc.OidcTokens;
@@ -124,6 +126,56 @@ final class ClientScripts {
         tokens.idToken(), link(page, ClientConfiguration.FRONT_CHANNEL_LOGOUT_URI));
     run.page(link(page, run.issuer() + "frontchannel_logout_callback"));
     PendingLogout.checkReturn(logout.state(), link(page, ClientConfiguration.LOGGED_OUT_URI));
+  }
+
+  /** The certificate is the proof; the endpoints that ask for it are in the metadata. */
+  static void mutualTlsLogin(ModuleRun run) throws Exception {
+    OidcClient client =
+        OidcClient.builder()
+            .issuer(run.issuer())
+            .clientId(run.configuration().clientId())
+            .authentication(ClientAuthentication.tlsClientAuth())
+            .httpClient(run.settings().mtlsHttp())
+            .build();
+    client.userInfo(run.signIn(client, client.login()));
+  }
+
+  /** The suite sends the browser to us, and we begin. */
+  static void thirdPartyLogin(ModuleRun run) throws Exception {
+    OidcClient client = run.client().build();
+    String url = run.browserUrl(ClientConfiguration.INITIATE_LOGIN_URI);
+    LoginRequest request = client.thirdPartyLogin(HttpUrl.get(url).encodedQuery());
+    client.userInfo(run.signIn(client, request));
+  }
+
+  /** With a certificate that the token is bound to, and an assertion as authentication. */
+  static void fapi(ModuleRun run) throws Exception {
+    OidcClient client = fapiClient(run).build();
+    LoginRequest request = client.login().scope(ClientConfiguration.SCOPE).pushed();
+    if (run.variant("fapi_request_method").startsWith("signed")) {
+      request.signedWith(run.configuration().signingKey("PS256"));
+    }
+    if (run.variant("fapi_response_mode").equals("jarm")) {
+      request.signedResponse();
+    }
+    OidcTokens tokens = run.signIn(client, request);
+    run.callApi(tokens.accessToken());
+  }
+
+  /** The metadata of somebody else, where the module is over. */
+  static void fapiDiscovery(ModuleRun run) throws Exception {
+    fapiClient(run).build().oauth().server();
+  }
+
+  private static OidcClient.Builder fapiClient(ModuleRun run) throws Exception {
+    return OidcClient.builder()
+        .issuer(run.issuer())
+        .clientId(run.configuration().clientId())
+        .authentication(ClientAuthentication.privateKeyJwt(run.configuration().signingKey("PS256")))
+        .idTokenAlgorithms("PS256", "ES256", "EdDSA")
+        .signedResponseAlgorithms("PS256", "ES256", "EdDSA")
+        .certificateBoundTokens()
+        .httpClient(run.settings().mtlsHttp());
   }
 
   private static PendingLogout begin(OidcClient client, OidcTokens tokens) throws Exception {

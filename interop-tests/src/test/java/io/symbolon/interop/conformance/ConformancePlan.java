@@ -68,7 +68,7 @@ record ConformancePlan(String name, Map<String, String> variant, ClientConfigura
             variant(
                 new String[] {
                   "client_auth_type", "private_key_jwt",
-                  "sender_constrain", "dpop",
+                  "sender_constrain", "mtls",
                   "fapi_client_type", "oidc",
                   "fapi_profile", "plain_fapi",
                   "authorization_request_type", "simple"
@@ -79,7 +79,7 @@ record ConformancePlan(String name, Map<String, String> variant, ClientConfigura
             variant(
                 new String[] {
                   "client_auth_type", "private_key_jwt",
-                  "sender_constrain", "dpop",
+                  "sender_constrain", "mtls",
                   "fapi_client_type", "oidc",
                   "fapi_profile", "plain_fapi",
                   "fapi_request_method", "signed_non_repudiation",

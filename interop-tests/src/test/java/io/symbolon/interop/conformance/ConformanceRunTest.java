@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.net.ssl.SSLHandshakeException;
 import mockwebserver3.MockResponse;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -304,6 +305,19 @@ final class ConformanceRunTest {
   }
 
   @Test
+  void aLoginThatTheSuiteBeginsStartsWithItsBrowser() throws Exception {
+    suite.module(
+        "oidcc-client-test-3rd-party-init-login",
+        module(provider -> {}, ConformanceRunTest::passedAtUserInfo));
+
+    assertThat(only(run()).counts()).isTrue();
+    assertThat(suite.calls())
+        .contains(
+            "GET runner/browser/oidcc-client-test-3rd-party-init-login",
+            "POST runner/browser/oidcc-client-test-3rd-party-init-login/visit");
+  }
+
+  @Test
   void aPlanThatTheSuiteLacksIsALineOfItsOwn() throws Exception {
     suite.module("oidcc-client-test", module(provider -> {}, ConformanceRunTest::passedAtUserInfo));
 
@@ -347,6 +361,33 @@ final class ConformanceRunTest {
                     .run(BASIC))
         .isInstanceOf(SuiteException.class)
         .hasMessageMatching("the conformance suite at " + url + " does not answer: [^\n]+");
+  }
+
+  @Test
+  void theCertificateIsShownAtTheOtherBaseUrl() {
+    SuiteSettings settings =
+        new SuiteSettings(
+            HttpUrl.get("https://localhost:8443/"), null, HttpUrl.get("https://localhost:8444/"));
+
+    assertThat(settings.withCertificate(HttpUrl.get("https://localhost:8443/test/a/x/accounts")))
+        .hasToString("https://localhost:8444/test/a/x/accounts");
+    assertThat(settings.withCertificate(HttpUrl.get("https://other.example/accounts")))
+        .hasToString("https://other.example/accounts");
+  }
+
+  /** A self-signed certificate is no certificate anywhere else. */
+  @Test
+  void aStrangersCertificateIsNotExcused() {
+    SuiteSettings settings = suite.settings(null);
+    OkHttpClient astray =
+        settings.http().newBuilder().dns(host -> List.of(InetAddress.getLoopbackAddress())).build();
+    Request request =
+        new Request.Builder()
+            .url(settings.url().newBuilder().host("suite.example").build())
+            .build();
+
+    assertThatThrownBy(() -> astray.newCall(request).execute())
+        .isInstanceOf(SSLHandshakeException.class);
   }
 
   @Test

@@ -127,7 +127,7 @@ final class ConformanceSuite {
 
   /** Where the suite would like the user's browser to go now. */
   List<String> urlsToVisit(String id) throws SuiteException {
-    Object urls = object(get("runner/" + id).get("browser")).get("urls");
+    Object urls = get("runner/browser/" + id).get("urls");
     return urls instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
   }
 

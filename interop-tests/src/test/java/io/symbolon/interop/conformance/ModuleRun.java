@@ -1,5 +1,6 @@
 package io.symbolon.interop.conformance;
 
+import io.symbolon.oauth.AccessToken;
 import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oidc.LoginRequest;
@@ -9,6 +10,7 @@ import io.symbolon.oidc.PendingLogin;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -105,6 +107,35 @@ final class ModuleRun {
     Request request = new Request.Builder().url(url).build();
     try (Response response = settings.http().newCall(request).execute()) {
       return response.isRedirect() ? response.header("Location") : response.body().string();
+    }
+  }
+
+  /** Where the suite wants to send the browser now; it is told that the browser went. */
+  String browserUrl(String start) throws SuiteException {
+    for (String url : suite.urlsToVisit(id)) {
+      if (url.startsWith(start)) {
+        suite.visited(id, url);
+        return url;
+      }
+    }
+    throw new SuiteException("the module " + id + " does not send the browser to " + start);
+  }
+
+  /** Shows the access token where the module waits for it. */
+  void callApi(AccessToken token) throws IOException {
+    String url = exposed("accounts_endpoint");
+    if (url == null) {
+      throw new SuiteException("the module " + id + " shows no accounts_endpoint");
+    }
+    Request request =
+        new Request.Builder()
+            .url(settings.withCertificate(HttpUrl.get(url)))
+            .header("Authorization", "Bearer " + token.value().reveal())
+            .build();
+    try (Response response = settings.mtlsHttp().newCall(request).execute()) {
+      if (!response.isSuccessful()) {
+        throw new SuiteException("the API of the suite answered HTTP status " + response.code());
+      }
     }
   }
 

@@ -67,15 +67,11 @@ final class ModuleTable {
             ClientScripts.notYet("access token in a form, and wants none: it sends a header")));
     modules.put(
         OIDCC + "-form-post-error", refuses(ClientScripts::loginThatFails, "login_required"));
-    modules.put(
-        OIDCC + "-mtls-endpoint-aliases",
-        completes(ClientScripts.notYet("client authentication by certificate")));
+    modules.put(OIDCC + "-mtls-endpoint-aliases", completes(ClientScripts::mutualTlsLogin));
     modules.put(OIDCC + "-aggregated-claims", completes(ClientScripts.notYet("aggregated claims")));
     modules.put(
         OIDCC + "-distributed-claims", completes(ClientScripts.notYet("distributed claims")));
-    modules.put(
-        OIDCC + "-3rd-party-init-login",
-        completes(ClientScripts.notYet("login that somebody else begins")));
+    modules.put(OIDCC + "-3rd-party-init-login", completes(ClientScripts::thirdPartyLogin));
   }
 
   private void addConfiguration() {
@@ -146,7 +142,7 @@ final class ModuleTable {
   }
 
   private void addFapi() {
-    ClientScript fapi = ClientScripts.notYet("FAPI 2.0");
+    ClientScript fapi = ClientScripts::fapi;
     for (String module :
         new String[] {
           "test-happy-path",
@@ -155,12 +151,11 @@ final class ModuleTable {
           "test-valid-aud-as-array",
           "test-token-endpoint-response-without-expires_in",
           "test-token-type-case-insensitivity",
-          "test-rs-dpop-auth-scheme-case-insensitivity",
-          "refresh-token-test"
+          "test-rs-dpop-auth-scheme-case-insensitivity"
         }) {
       modules.put(FAPI + module, completes(fapi));
     }
-    fapiRefused(fapi, "discovery-issuer-mismatch", "issuer_mismatch");
+    fapiRefused(ClientScripts::fapiDiscovery, "discovery-issuer-mismatch", "issuer_mismatch");
     fapiRefused(fapi, "invalid-iss", "invalid_id_token/iss");
     fapiRefused(fapi, "invalid-aud", "invalid_id_token/aud");
     fapiRefused(fapi, "invalid-secondary-aud", "invalid_id_token/aud");
@@ -187,9 +182,9 @@ final class ModuleTable {
           "with-expired-exp",
           "with-invalid-sig"
         }) {
-      fapiRefused(fapi, "ensure-jarm-" + fault + "-fails", "invalid_response");
+      fapiRefused(fapi, "ensure-jarm-" + fault + "-fails", "invalid_signed_response");
     }
-    fapiRefused(fapi, "ensure-jarm-signature-is-not-none", "invalid_response");
+    fapiRefused(fapi, "ensure-jarm-signature-is-not-none", "invalid_signed_response");
   }
 
   private void addCiba() {

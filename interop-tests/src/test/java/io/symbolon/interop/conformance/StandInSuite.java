@@ -110,6 +110,9 @@ final class StandInSuite implements AutoCloseable {
       return new MockResponse.Builder().code(401).build();
     }
     String[] parts = path.split("/");
+    if (path.startsWith("runner/browser/")) {
+      return browser(parts[2]);
+    }
     return switch (parts[0] + (parts.length > 2 ? "/" + parts[2] : "")) {
       case "plan" -> plan(request);
       case "runner" -> request.getMethod().equals("POST") ? start(request) : shown(parts[1]);
@@ -163,6 +166,12 @@ final class StandInSuite implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return json(201, "{\"id\":\"" + module + "\"}");
+  }
+
+  /** The browser is always to go to where logins begin. */
+  private MockResponse browser(String id) {
+    String url = ClientConfiguration.INITIATE_LOGIN_URI + "?iss=" + providers.get(id).issuer();
+    return json(200, "{\"urls\":[\"" + url + "\"],\"visited\":[]}");
   }
 
   private Behaviour behaviour(String module) {

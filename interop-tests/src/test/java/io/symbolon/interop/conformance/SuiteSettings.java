@@ -52,6 +52,12 @@ record SuiteSettings(HttpUrl url, String token, HttpUrl mtlsUrl) {
     return http(new HandshakeCertificates.Builder().heldCertificate(CLIENT_CERTIFICATE));
   }
 
+  /** Where the suite asks for a certificate, for what it shows at its plain base URL. */
+  HttpUrl withCertificate(HttpUrl shown) {
+    boolean plain = shown.host().equals(url.host()) && shown.port() == url.port();
+    return plain ? shown.newBuilder().host(mtlsUrl.host()).port(mtlsUrl.port()).build() : shown;
+  }
+
   /** A suite at home makes its certificate itself; nobody else's is excused. */
   private static OkHttpClient http(HandshakeCertificates.Builder tls) {
     LOCAL.forEach(tls::addInsecureHost);
