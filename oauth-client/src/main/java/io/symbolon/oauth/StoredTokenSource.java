@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ final class StoredTokenSource implements TokenSource {
   private final Duration longestWait;
   private final StoredRenewal renewal;
   private volatile @Nullable Secret handedOut;
+  private volatile boolean adopted;
 
   StoredTokenSource(OAuthClient client, TokenStore store, String key, TokenCheck... checks) {
     this.store = store;
@@ -35,7 +37,44 @@ final class StoredTokenSource implements TokenSource {
   @Override
   public AccessToken token() throws IOException {
     StoredTokens present = renewal.newest();
-    return handOut(isNews(present) ? present : renewed(present));
+    AccessToken token = handOut(isNews(present) ? present : renewedOrGood(present));
+    adopted = !renewal.isOwn(token);
+    return token;
+  }
+
+  /**
+   * Somebody who comes to a stored token in its last moments can use it while the server is down.
+   */
+  private StoredTokens renewedOrGood(StoredTokens present) throws IOException {
+    try {
+      return renewed(present);
+    } catch (LoginRequiredException e) {
+      throw e;
+    } catch (IOException e) {
+      AccessToken token = present.tokens().accessToken();
+      Instant end = token.expiresAt();
+      boolean isGood = end == null || clock.instant().isBefore(end);
+      if (!isGood || token.value().equals(handedOut)) {
+        throw e;
+      }
+      return present;
+    }
+  }
+
+  /** Whether the last token came from the store, where somebody else had put it. */
+  boolean isAdopted() {
+    return adopted;
+  }
+
+  /** A token that somebody else has put into the store; null when there is none. Sends nothing. */
+  @Nullable AccessToken news() {
+    try {
+      StoredTokens present = renewal.newest();
+      adopted = isNews(present);
+      return adopted ? handOut(present) : null;
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   /** Another token than the one that our caller no longer wants, and good for a while. */

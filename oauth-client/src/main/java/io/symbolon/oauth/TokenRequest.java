@@ -156,11 +156,16 @@ public final class TokenRequest {
     EndpointRequest request = new EndpointRequest(server.tokenEndpoint());
     parameters.forEach((name, value) -> put(request, name, value));
     secretParameters.forEach(request::secretParameter);
-    TokenSet tokens = client.tokens(request, server, askedScope, previousRefreshToken);
-    for (TokenCheck check : checks) {
-      check.check(tokens);
+    try {
+      TokenSet tokens = client.tokens(request, server, askedScope, previousRefreshToken);
+      for (TokenCheck check : checks) {
+        check.check(tokens);
+      }
+      return tokens;
+    } catch (InvalidResponseException e) {
+      client.tellRefusal(e);
+      throw e;
     }
-    return tokens;
   }
 
   private static void put(EndpointRequest request, String name, String value) {

@@ -7,11 +7,15 @@ import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.OAuthHealth;
+import io.symbolon.oauth.OAuthListener;
+import io.symbolon.oauth.Profile;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.QuietListener;
 import io.symbolon.oauth.internal.Renewals;
 import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.jose.KeySet;
@@ -59,6 +63,7 @@ public final class OidcClient {
   private final RemoteKeySet keys;
   private final @Nullable Secret clientSecret;
   private final @Nullable Set<String> algorithms;
+  private final @Nullable Profile profile;
   private final Set<String> trustedAudiences;
   private final Duration clockLeeway;
   private final Duration maxIdTokenAge;
@@ -75,6 +80,7 @@ public final class OidcClient {
     this.keys = new RemoteKeySet(http, builder.clock, builder.executor());
     this.clientSecret = builder.clientSecret;
     this.algorithms = builder.algorithms;
+    this.profile = builder.profile;
     this.trustedAudiences = builder.trustedAudiences;
     this.clockLeeway = builder.clockLeeway;
     this.maxIdTokenAge = builder.maxIdTokenAge;
@@ -187,9 +193,22 @@ public final class OidcClient {
     if (endpoint == null) {
       throw new IllegalStateException("the server has no userinfo_endpoint");
     }
-    return new UserInfoRequest(
-            http, endpoint, rules(server), userInfoSignature(server), !userInfoAlgorithms.isEmpty())
-        .fetch(login);
+    UserInfoRequest request =
+        new UserInfoRequest(
+            http,
+            endpoint,
+            rules(server),
+            userInfoSignature(server),
+            !userInfoAlgorithms.isEmpty());
+    try {
+      return request.fetch(login);
+    } catch (InvalidResponseException e) {
+      QuietListener listener = http.listener();
+      if (listener != null) {
+        listener.refused(e);
+      }
+      throw e;
+    }
   }
 
   private JwtSignature userInfoSignature(AuthorizationServer server) {
@@ -289,6 +308,19 @@ public final class OidcClient {
     return named == null ? null : HttpUrl.get((String) named);
   }
 
+  /** How this client is doing at its provider. Sends nothing, and costs next to nothing. */
+  public OAuthHealth health() {
+    OAuthHealth health = oauth.health();
+    QuietListener listener = http.listener();
+    return new OAuthHealth(
+        health.token(),
+        health.metadata(),
+        keys.attempts(),
+        health.clockOffset(),
+        health.unsavedLogins(),
+        health.listenerFailures() + (listener == null ? 0 : listener.failures()));
+  }
+
   private IdToken continued(IdToken login, TokenSet renewed) throws IOException {
     return renewed.member("id_token") == null
         ? login
@@ -384,6 +416,14 @@ public final class OidcClient {
 
   /** Without a wish of the program: what the server announces, but never none and never a MAC. */
   private Set<String> algorithms(AuthorizationServer server) {
+    Set<String> allowed = new LinkedHashSet<>(wantedAlgorithms(server));
+    if (profile != null) {
+      allowed.retainAll(profile.signatureAlgorithms());
+    }
+    return allowed;
+  }
+
+  private Set<String> wantedAlgorithms(AuthorizationServer server) {
     if (algorithms != null) {
       return algorithms;
     }
@@ -419,11 +459,13 @@ public final class OidcClient {
     private @Nullable AuthorizationServer server;
     private @Nullable Secret clientSecret;
     private @Nullable Set<String> algorithms;
+    private @Nullable Profile profile;
     private @Nullable OkHttpClient httpClient;
     private @Nullable Executor executor;
     private Set<String> userInfoAlgorithms = Collections.emptySet();
     private Set<String> idTokenTypes = IdTokenVerifier.USUAL_TYPES;
     private @Nullable ReplayCache replayCache;
+    private @Nullable OAuthListener listener;
     private Set<String> trustedAudiences = Collections.emptySet();
     private Duration clockLeeway = Duration.ofMinutes(1);
     private Duration maxIdTokenAge = Duration.ofHours(1);
@@ -466,6 +508,12 @@ public final class OidcClient {
     /** How the client authenticates, for a server whose metadata is silent or wrong. */
     public Builder authentication(ClientAuthentication authentication) {
       oauth.authentication(authentication);
+      return this;
+    }
+
+    /** As {@link OAuthClient.Builder#certificateBoundTokens}. */
+    public Builder certificateBoundTokens() {
+      oauth.certificateBoundTokens();
       return this;
     }
 
@@ -542,6 +590,13 @@ public final class OidcClient {
     private ReplayCache replays() {
       Duration longest = maxIdTokenAge.plus(clockLeeway.multipliedBy(2)).plusSeconds(1);
       return replayCache != null ? replayCache : new MemoryReplayCache(longest, clock);
+    }
+
+    /** Holds client and provider to a profile; see {@link OAuthClient.Builder#profile}. */
+    public Builder profile(Profile profile) {
+      oauth.profile(profile);
+      this.profile = profile;
+      return this;
     }
 
     /** The algorithms for signed responses; see {@link OAuthClient.Builder}. */
@@ -626,6 +681,13 @@ public final class OidcClient {
       return this;
     }
 
+    /** Who is told what happens: for metrics and logs. Nobody unless set. */
+    public Builder listener(OAuthListener listener) {
+      oauth.listener(listener);
+      this.listener = listener;
+      return this;
+    }
+
     /**
      * The client. Does not touch the network.
      *
@@ -642,7 +704,7 @@ public final class OidcClient {
       }
       OAuthClient client = oauth.build();
       OkHttpClient base = httpClient == null ? new OkHttpClient() : httpClient;
-      return new OidcClient(this, client, new HttpExchange(base, callTimeout));
+      return new OidcClient(this, client, new HttpExchange(base, callTimeout, listener));
     }
 
     private String requiredIssuer() {

@@ -9,6 +9,7 @@ import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.json.MalformedJsonException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -46,7 +47,11 @@ final class UserInfoRequest {
             .header("Accept", onlySigned ? "application/jwt" : "application/json")
             .header("Authorization", "Bearer " + login.accessToken().value().reveal())
             .build();
-    HttpAnswer answer = http.execute(request);
+    HttpAnswer answer =
+        http.execute(
+            "userinfo_endpoint",
+            request,
+            Collections.singleton(login.accessToken().value().reveal()));
     Map<String, @Nullable Object> claims = claims(answer);
     boolean same = login.idToken().subject().equals(claims.get("sub"));
     if (!verdict.check(

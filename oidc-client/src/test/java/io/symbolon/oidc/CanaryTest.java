@@ -15,8 +15,10 @@ import io.symbolon.oauth.FileTokenStore;
 import io.symbolon.oauth.LoginRequiredException;
 import io.symbolon.oauth.MemoryTokenStore;
 import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.OAuthEvent;
 import io.symbolon.oauth.OAuthException;
 import io.symbolon.oauth.OAuthInterceptor;
+import io.symbolon.oauth.OAuthListener;
 import io.symbolon.oauth.PendingAuthorization;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.SigningKey;
@@ -180,6 +182,7 @@ final class CanaryTest {
         .httpClient(http)
         .clock(clock)
         .callTimeout(callTimeout)
+        .listener(event -> overheard.add("event " + event))
         .build();
   }
 
@@ -288,6 +291,17 @@ final class CanaryTest {
             secret,
             check,
             request,
+            (OAuthListener) event -> {},
+            OAuthEvent.CacheHit.INSTANCE,
+            new OAuthEvent.Request("token_endpoint", "u", 200, "ok", Duration.ZERO),
+            new OAuthEvent.Renewal("first", "ok", Duration.ZERO),
+            new OAuthEvent.Fetch("keys", "first", "ok", false, Duration.ZERO),
+            new OAuthEvent.Refusal("invalid_id_token", "aud"),
+            new OAuthEvent.StoreFault("save", "IOException"),
+            new OAuthEvent.LeaseWait("leased", Duration.ZERO),
+            new OAuthEvent.ClockOffset(Duration.ZERO),
+            client.health(),
+            client.health().token(),
             tokens.tokens(),
             (TokenSource) tokens::accessToken,
             oauth.tokenSource(files, "ada"),

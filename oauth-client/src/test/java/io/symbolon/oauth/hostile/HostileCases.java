@@ -28,7 +28,7 @@ public final class HostileCases {
   /** Reads one file, such as {@code token_responses}, and its lists. */
   public static HostileCases of(String name) {
     Map<String, Object> file = HostileJson.resource("/hostile/" + name + ".json");
-    Map<?, ?> defaults = (Map<?, ?>) file.get("defaults");
+    Map<?, ?> defaults = (Map<?, ?>) file.getOrDefault("defaults", Map.of());
     Map<?, ?> context =
         defaults.containsKey("context") ? (Map<?, ?>) defaults.get("context") : defaults;
     HostileCases cases =

@@ -1,9 +1,12 @@
 package io.symbolon.oauth.internal.jose;
 
 import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.OAuthHealth;
 import io.symbolon.oauth.Verdict;
+import io.symbolon.oauth.internal.AttemptLog;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.QuietListener;
 import io.symbolon.oauth.internal.SingleFlight;
 import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.json.MalformedJsonException;
@@ -11,6 +14,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -91,6 +95,7 @@ public final class RemoteKeySet {
 
   private final HttpExchange http;
   private final Clock clock;
+  private final AttemptLog attempts;
   private final SingleFlight<KeySet> flight = new SingleFlight<>(LONGEST_WAIT);
   private final @Nullable Executor executor;
   private final AtomicReference<@Nullable Known> renewing = new AtomicReference<>();
@@ -112,6 +117,12 @@ public final class RemoteKeySet {
     this.http = http;
     this.clock = clock;
     this.executor = executor;
+    this.attempts = new AttemptLog(clock);
+  }
+
+  /** How the last fetches went. */
+  public OAuthHealth.Attempts attempts() {
+    return attempts.attempts();
   }
 
   /**
@@ -135,7 +146,10 @@ public final class RemoteKeySet {
       return current.keys;
     }
     return flight.join(
-        () -> current == known ? fetchOrKeep(url, current, current.forcedAgainAt) : latest());
+        () ->
+            current == known
+                ? fetchOrKeep(url, current, current.forcedAgainAt, "refresh")
+                : latest());
   }
 
   private void renewInTime(HttpUrl url, Known current, Instant now) {
@@ -156,7 +170,10 @@ public final class RemoteKeySet {
   private void renew(HttpUrl url, Known current) {
     try {
       flight.join(
-          () -> current == known ? fetchOrKeep(url, current, current.forcedAgainAt) : latest());
+          () ->
+              current == known
+                  ? fetchOrKeep(url, current, current.forcedAgainAt, "refresh")
+                  : latest());
     } catch (IOException e) {
       // The keys that are known stay, and nobody waits for an answer.
     }
@@ -182,12 +199,19 @@ public final class RemoteKeySet {
     if (last != null && last.isTooEarly(clock.instant())) {
       throw last.exception;
     }
+    String reason = known == null ? "first" : "refresh";
+    long begun = System.nanoTime();
     try {
       KeySet keys = fetch(url, Instant.MIN);
       failure = null;
+      attempts.succeeded();
+      tell(reason, null, false, begun);
       return keys;
     } catch (IOException e) {
+      tell(reason, e, false, begun);
       if (!Thread.currentThread().isInterrupted()) {
+        attempts.failed(e);
+        attempts.retryAt(clock.instant().plus(COOLDOWN_WITHOUT_KEYS));
         failure = new Failure(e, clock.instant());
       }
       throw e;
@@ -204,20 +228,35 @@ public final class RemoteKeySet {
 
   /** The cooldown begins with the result: whoever comes meanwhile shares it. */
   private KeySet forced(HttpUrl url, Known seen) throws IOException {
-    return fetchOrKeep(url, seen, clock.instant().plus(COOLDOWN));
+    return fetchOrKeep(url, seen, clock.instant().plus(COOLDOWN), "unknown_key");
   }
 
-  private KeySet fetchOrKeep(HttpUrl url, Known seen, Instant forcedAgainAt) throws IOException {
+  private KeySet fetchOrKeep(HttpUrl url, Known seen, Instant forcedAgainAt, String reason)
+      throws IOException {
+    long begun = System.nanoTime();
     try {
-      return fetch(url, forcedAgainAt);
+      KeySet keys = fetch(url, forcedAgainAt);
+      attempts.succeeded();
+      tell(reason, null, false, begun);
+      return keys;
     } catch (IOException e) {
+      tell(reason, e, true, begun);
       // An interruption is about this thread, not about the server: whoever is next may try at
       // once.
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
+      attempts.failed(e);
+      attempts.retryAt(clock.instant().plus(COOLDOWN));
       known = seen.kept(clock.instant());
       return seen.keys;
+    }
+  }
+
+  private void tell(String reason, @Nullable IOException failure, boolean keptOld, long begun) {
+    QuietListener listener = http.listener();
+    if (listener != null) {
+      listener.fetched("keys", reason, failure, keptOld, begun);
     }
   }
 
@@ -227,7 +266,7 @@ public final class RemoteKeySet {
             .url(url)
             .header("Accept", "application/jwk-set+json, application/json")
             .build();
-    HttpAnswer answer = http.execute(request);
+    HttpAnswer answer = http.execute("jwks_uri", request, Collections.emptyList());
     KeySet keys = read(url, answer);
     Instant now = clock.instant();
     Instant forced = Known.earlier(forcedAgainAt, now.plus(COOLDOWN));
