@@ -120,6 +120,14 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       dpop_bound_access_tokens: true,
       require_pushed_authorization_requests: true,
     },
+    { ...fapi(signing), client_id: 'fapi2-mtls' },
+    {
+      ...fapi(signing),
+      client_id: 'fapi2-mtls-signing',
+      request_object_signing_alg: 'ES256',
+      require_signed_request_object: true,
+      authorization_signed_response_alg: 'ES256',
+    },
     {
       ...basic,
       client_id: 'implicit',
@@ -127,6 +135,15 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       response_types: ['id_token', 'id_token token', 'code id_token', 'code id_token token', 'code token', 'code'],
     },
   ];
+}
+
+function fapi(client) {
+  return {
+    ...client,
+    id_token_signed_response_alg: 'ES256',
+    tls_client_certificate_bound_access_tokens: true,
+    require_pushed_authorization_requests: true,
+  };
 }
 
 function publicKeys({ keys }) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.symbolon.cli.demo.ScriptedBrowser;
 import io.symbolon.oauth.AuthorizationResponse;
+import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.LoginRequiredException;
 import io.symbolon.oauth.OAuthErrorException;
 import io.symbolon.oauth.PendingAuthorization;
+import io.symbolon.oauth.Profile;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.SigningKey;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oidc.LoginRequest;
 import io.symbolon.oidc.OidcClient;
@@ -124,6 +127,53 @@ final class OidcProviderAuthorizationTest {
         builder("jarm-enc").responseDecryptionKeys(DecryptionKey.ofJwk(Secret.of(key))).build();
 
     assertIsAda(complete(oidc, oidc.login().signedResponse()));
+  }
+
+  private static SigningKey signingKey() {
+    String key = provider.clientKeys().getKeyByKeyId("sig-ES256").toJSONString();
+    return SigningKey.ofJwk(Secret.of(key));
+  }
+
+  private static OidcClient.Builder signingBuilder(String clientId) {
+    return OidcClient.builder()
+        .issuer(provider.issuer())
+        .clientId(clientId)
+        .authentication(ClientAuthentication.privateKeyJwt(signingKey()))
+        .httpClient(provider.http());
+  }
+
+  @Test
+  void aSignedRequestIsTaken() throws Exception {
+    OidcClient oidc = signingBuilder("jar").build();
+
+    assertIsAda(complete(oidc, oidc.login().signedWith(signingKey())));
+    assertIsAda(complete(oidc, oidc.login().signedWith(signingKey()).pushed()));
+    assertThatThrownBy(() -> complete(oidc, oidc.login().signedWith(SigningKey.generate("ES256"))))
+        .isInstanceOf(OAuthErrorException.class);
+  }
+
+  @Test
+  void fapiIsOneLine() throws Exception {
+    OidcClient oidc =
+        signingBuilder("fapi2-mtls")
+            .httpClient(provider.mtlsHttp())
+            .certificateBoundTokens()
+            .profile(Profile.FAPI_2_0)
+            .build();
+
+    assertIsAda(complete(oidc, oidc.login()));
+  }
+
+  @Test
+  void fapiMessageSigningIsOneLineAndAKey() throws Exception {
+    OidcClient oidc =
+        signingBuilder("fapi2-mtls-signing")
+            .httpClient(provider.mtlsHttp())
+            .certificateBoundTokens()
+            .profile(Profile.FAPI_2_0_MESSAGE_SIGNING)
+            .build();
+
+    assertIsAda(complete(oidc, oidc.login().signedWith(signingKey())));
   }
 
   @Test

@@ -231,9 +231,10 @@ public final class AuthorizationRequest {
     }
     AuthorizationServer server = client.server();
     requireS256(server);
+    requireProfile(server);
     Secret state = Secret.of(RandomText.of256Bits(client.random()));
     Secret verifier = Secret.of(RandomText.of256Bits(client.random()));
-    boolean push = pushed || server.says("require_pushed_authorization_requests");
+    boolean push = isPushed(server);
     List<FormCodec.Pair> all = parameters(redirectUri, state, verifier);
     AuthorizationUrl url = new AuthorizationUrl(client, server, sealed(server, all, push), state);
     return new PendingAuthorization(
@@ -289,7 +290,7 @@ public final class AuthorizationRequest {
   /** The code alone comes in the query, more than that in the fragment. */
   private @Nullable String expectedMode() {
     boolean codeAlone = responseType.equals("code");
-    if (!signedResponse) {
+    if (!isResponseSigned()) {
       return responseMode == null && !codeAlone ? AuthorizationResponse.FRAGMENT : responseMode;
     }
     String place = codeAlone ? AuthorizationResponse.QUERY : AuthorizationResponse.FRAGMENT;
@@ -297,7 +298,7 @@ public final class AuthorizationRequest {
   }
 
   private @Nullable String askedMode() {
-    if (!signedResponse) {
+    if (!isResponseSigned()) {
       return responseMode;
     }
     return responseMode == null ? "jwt" : responseMode + AuthorizationResponse.SIGNED;
@@ -338,6 +339,24 @@ public final class AuthorizationRequest {
     }
     parameters.forEach((name, value) -> all.add(new FormCodec.Pair(name, value)));
     return all;
+  }
+
+  private void requireProfile(AuthorizationServer server) throws InvalidResponseException {
+    ProfileRules rules = client.profileRules(server);
+    if (rules != null) {
+      rules.login(server, responseType, signingKey).demand();
+    }
+  }
+
+  private boolean isPushed(AuthorizationServer server) {
+    return pushed
+        || client.profile() != null
+        || server.says("require_pushed_authorization_requests");
+  }
+
+  private boolean isResponseSigned() {
+    Profile profile = client.profile();
+    return signedResponse || (profile != null && profile.signsMessages());
   }
 
   /** Servers that say nothing ignore the challenge at worst; those that say only plain do not. */

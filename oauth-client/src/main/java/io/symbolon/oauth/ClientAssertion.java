@@ -39,6 +39,10 @@ final class ClientAssertion {
 
   /** Signs with the private key. */
   void sign(EndpointRequest request, SigningKey key) throws IOException {
+    ProfileRules rules = client.profileRules(server);
+    if (rules != null) {
+      rules.algorithm("client assertion", key.algorithm()).demand();
+    }
     supported(Collections.singletonList(key.algorithm()));
     add(request, key.jwt("JWT", claims()));
   }

@@ -60,6 +60,8 @@ public final class OAuthClient {
   private final UnsavedLogins unsavedLogins = new UnsavedLogins();
   private final @Nullable Set<String> signedResponseAlgorithms;
   private final List<DecryptionKey> responseDecryptionKeys;
+  private final @Nullable Profile profile;
+  private final boolean constrainsSenders;
   private final ClockOffset clockOffset;
   private volatile @Nullable RemoteKeySet keys;
 
@@ -80,6 +82,8 @@ public final class OAuthClient {
     this.spentLogins = new SpentLogins(builder.clock);
     this.signedResponseAlgorithms = builder.signedResponseAlgorithms;
     this.responseDecryptionKeys = builder.responseDecryptionKeys;
+    this.profile = builder.profile;
+    this.constrainsSenders = builder.isMutualTls(); // a DPoP key would do as well
   }
 
   /** Describes a client. */
@@ -197,7 +201,7 @@ public final class OAuthClient {
       throws IOException {
     SignedResponses signed =
         new SignedResponses(
-            signedResponseAlgorithms, clientSecret, responseDecryptionKeys, this::keys, clock);
+            responseAlgorithms(), clientSecret, responseDecryptionKeys, this::keys, clock);
     try {
       return new AuthorizationResponseCheck(
               clientId, server(), clock.instant(), spentLogins, signed)
@@ -287,6 +291,10 @@ public final class OAuthClient {
 
   /** Authenticates the client and sends: the one way to every endpoint that takes a form. */
   EndpointAnswer exchange(EndpointRequest request, AuthorizationServer server) throws IOException {
+    ProfileRules rules = profileRules(server);
+    if (rules != null) {
+      rules.demand();
+    }
     authentication(server).apply(this, server, request);
     HttpAnswer answer =
         http.execute(server.nameOf(request.url()), request.build(), request.secrets());
@@ -302,6 +310,28 @@ public final class OAuthClient {
     return clientSecret == null
         ? ClientAuthentication.none()
         : ClientAuthentication.chosen(clientSecret, server);
+  }
+
+  private @Nullable Set<String> responseAlgorithms() {
+    if (profile == null) {
+      return signedResponseAlgorithms;
+    }
+    Set<String> allowed = new LinkedHashSet<>(profile.signatureAlgorithms());
+    if (signedResponseAlgorithms != null) {
+      allowed.retainAll(signedResponseAlgorithms);
+    }
+    return allowed;
+  }
+
+  @Nullable Profile profile() {
+    return profile;
+  }
+
+  /** What the profile demands of this client at every endpoint; null without profile. */
+  @Nullable ProfileRules profileRules(AuthorizationServer server) throws InvalidResponseException {
+    return profile == null
+        ? null
+        : new ProfileRules(profile, server).client(authentication(server), constrainsSenders);
   }
 
   /** Made when the first signature of the server has to be verified. */
@@ -363,6 +393,7 @@ public final class OAuthClient {
     private @Nullable Executor executor;
     private @Nullable Set<String> signedResponseAlgorithms;
     private List<DecryptionKey> responseDecryptionKeys = Collections.emptyList();
+    private @Nullable Profile profile;
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
     private Duration callTimeout = Duration.ofSeconds(10);
@@ -440,6 +471,26 @@ public final class OAuthClient {
     }
 
     /**
+     * Holds client and server to a profile: what it wants of the client is turned on, and a request
+     * that would break it is not sent, but ends in an {@link InvalidResponseException} that names
+     * everything that is missing.
+     */
+    public Builder profile(Profile profile) {
+      this.profile = profile;
+      return this;
+    }
+
+    /**
+     * The keys for signed responses that the server encrypts to this client ({@code
+     * authorization_encrypted_response_alg}). With a key, a response that is not encrypted is
+     * refused.
+     */
+    public Builder responseDecryptionKeys(DecryptionKey... keys) {
+      this.responseDecryptionKeys = Collections.unmodifiableList(Arrays.asList(keys.clone()));
+      return this;
+    }
+
+    /**
      * The server binds tokens to the certificate of {@link #httpClient}, however the client
      * authenticates: its {@code mtls_endpoint_aliases} are used (RFC 8705 §3 and §5). Call the API
      * with the same HTTP client.
@@ -451,16 +502,6 @@ public final class OAuthClient {
 
     private boolean isMutualTls() {
       return certificateBoundTokens || (authentication != null && authentication.isMutualTls());
-    }
-
-    /**
-     * The keys for signed responses that the server encrypts to this client ({@code
-     * authorization_encrypted_response_alg}). With a key, a response that is not encrypted is
-     * refused.
-     */
-    public Builder responseDecryptionKeys(DecryptionKey... keys) {
-      this.responseDecryptionKeys = Collections.unmodifiableList(Arrays.asList(keys.clone()));
-      return this;
     }
 
     /**

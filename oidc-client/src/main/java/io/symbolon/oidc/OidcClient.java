@@ -9,6 +9,7 @@ import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthClient;
 import io.symbolon.oauth.OAuthHealth;
 import io.symbolon.oauth.OAuthListener;
+import io.symbolon.oauth.Profile;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.Verdict;
@@ -62,6 +63,7 @@ public final class OidcClient {
   private final RemoteKeySet keys;
   private final @Nullable Secret clientSecret;
   private final @Nullable Set<String> algorithms;
+  private final @Nullable Profile profile;
   private final Set<String> trustedAudiences;
   private final Duration clockLeeway;
   private final Duration maxIdTokenAge;
@@ -78,6 +80,7 @@ public final class OidcClient {
     this.keys = new RemoteKeySet(http, builder.clock, builder.executor());
     this.clientSecret = builder.clientSecret;
     this.algorithms = builder.algorithms;
+    this.profile = builder.profile;
     this.trustedAudiences = builder.trustedAudiences;
     this.clockLeeway = builder.clockLeeway;
     this.maxIdTokenAge = builder.maxIdTokenAge;
@@ -426,6 +429,14 @@ public final class OidcClient {
 
   /** Without a wish of the program: what the server announces, but never none and never a MAC. */
   private Set<String> algorithms(AuthorizationServer server) {
+    Set<String> allowed = new LinkedHashSet<>(wantedAlgorithms(server));
+    if (profile != null) {
+      allowed.retainAll(profile.signatureAlgorithms());
+    }
+    return allowed;
+  }
+
+  private Set<String> wantedAlgorithms(AuthorizationServer server) {
     if (algorithms != null) {
       return algorithms;
     }
@@ -461,6 +472,7 @@ public final class OidcClient {
     private @Nullable AuthorizationServer server;
     private @Nullable Secret clientSecret;
     private @Nullable Set<String> algorithms;
+    private @Nullable Profile profile;
     private @Nullable OkHttpClient httpClient;
     private @Nullable Executor executor;
     private Set<String> userInfoAlgorithms = Collections.emptySet();
@@ -591,6 +603,13 @@ public final class OidcClient {
     private ReplayCache replays() {
       Duration longest = maxIdTokenAge.plus(clockLeeway.multipliedBy(2)).plusSeconds(1);
       return replayCache != null ? replayCache : new MemoryReplayCache(longest, clock);
+    }
+
+    /** Holds client and provider to a profile; see {@link OAuthClient.Builder#profile}. */
+    public Builder profile(Profile profile) {
+      oauth.profile(profile);
+      this.profile = profile;
+      return this;
     }
 
     /** The algorithms for signed responses; see {@link OAuthClient.Builder}. */
