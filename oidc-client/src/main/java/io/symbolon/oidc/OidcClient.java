@@ -4,6 +4,7 @@ import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.CachingTokenSource;
 import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthClient;
 import io.symbolon.oauth.Secret;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -60,6 +62,8 @@ public final class OidcClient {
   private final Set<String> trustedAudiences;
   private final Duration clockLeeway;
   private final Duration maxIdTokenAge;
+  private final Decryption idTokenDecryption;
+  private final Decryption userInfoDecryption;
   private final Set<String> userInfoAlgorithms;
   private final Set<String> idTokenTypes;
   private final ReplayCache replays;
@@ -75,6 +79,8 @@ public final class OidcClient {
     this.trustedAudiences = builder.trustedAudiences;
     this.clockLeeway = builder.clockLeeway;
     this.maxIdTokenAge = builder.maxIdTokenAge;
+    this.idTokenDecryption = builder.decryption(builder.idTokenKeys);
+    this.userInfoDecryption = builder.decryption(builder.userInfoKeys);
     this.userInfoAlgorithms = builder.userInfoAlgorithms;
     this.idTokenTypes = builder.idTokenTypes;
     this.replays = builder.replays();
@@ -161,7 +167,12 @@ public final class OidcClient {
       throw new IllegalStateException("the server has no userinfo_endpoint");
     }
     return new UserInfoRequest(
-            http, endpoint, rules(server), userInfoSignature(server), !userInfoAlgorithms.isEmpty())
+            http,
+            endpoint,
+            rules(server),
+            userInfoSignature(server),
+            userInfoDecryption,
+            !userInfoAlgorithms.isEmpty())
         .fetch(login);
   }
 
@@ -172,7 +183,8 @@ public final class OidcClient {
         userInfoAlgorithms.isEmpty() ? allowed : userInfoAlgorithms,
         "userInfoAlgorithms(…)",
         clientSecret,
-        new IssuerKeys(server));
+        new IssuerKeys(server),
+        userInfoDecryption);
   }
 
   /**
@@ -192,7 +204,8 @@ public final class OidcClient {
    */
   public @Nullable Object providedClaim(UserInfo info, String name) throws IOException {
     AuthorizationServer server = oauth.server();
-    return new ProvidedClaim(http, rules(server), idTokenSignature(server), name).in(info);
+    JwtSignature signature = idTokenSignature(server, Decryption.NONE);
+    return new ProvidedClaim(http, rules(server), signature, name).in(info);
   }
 
   /**
@@ -221,7 +234,10 @@ public final class OidcClient {
   public LogoutToken backchannelLogout(String form) throws IOException {
     AuthorizationServer server = oauth.server();
     return new LogoutTokenVerifier(
-            rules(server), idTokenSignature(server), oauth.clientId(), replays)
+            rules(server),
+            idTokenSignature(server, idTokenDecryption.optional()),
+            oauth.clientId(),
+            replays)
         .verify(form);
   }
 
@@ -286,7 +302,8 @@ public final class OidcClient {
 
   private IdTokenVerifier verifier() throws IOException {
     AuthorizationServer server = oauth.server();
-    return new IdTokenVerifier(rules(server), idTokenSignature(server), idTokenTypes);
+    return new IdTokenVerifier(
+        rules(server), idTokenSignature(server, idTokenDecryption), idTokenTypes);
   }
 
   private IdTokenRules rules(AuthorizationServer server) {
@@ -304,9 +321,13 @@ public final class OidcClient {
         oauth.clockOffset());
   }
 
-  private JwtSignature idTokenSignature(AuthorizationServer server) {
+  private JwtSignature idTokenSignature(AuthorizationServer server, Decryption decryption) {
     return new JwtSignature(
-        algorithms(server), "idTokenAlgorithms(…)", clientSecret, new IssuerKeys(server));
+        algorithms(server),
+        "idTokenAlgorithms(…)",
+        clientSecret,
+        new IssuerKeys(server),
+        decryption);
   }
 
   /** The keys that the server publishes. */
@@ -394,6 +415,9 @@ public final class OidcClient {
     private @Nullable Set<String> algorithms;
     private @Nullable OkHttpClient httpClient;
     private @Nullable Executor executor;
+    private List<DecryptionKey> idTokenKeys = Collections.emptyList();
+    private List<DecryptionKey> userInfoKeys = Collections.emptyList();
+    private Set<String> encryptions = Collections.emptySet();
     private Set<String> userInfoAlgorithms = Collections.emptySet();
     private Set<String> idTokenTypes = IdTokenVerifier.USUAL_TYPES;
     private @Nullable ReplayCache replayCache;
@@ -465,6 +489,49 @@ public final class OidcClient {
     public Builder userInfoAlgorithms(String first, String... others) {
       this.userInfoAlgorithms = checkedAlgorithms(first, others);
       return this;
+    }
+
+    /**
+     * The keys for ID tokens that the provider encrypts to this client, as registered in {@code
+     * id_token_encrypted_response_alg}; several while they are rotated. From then on an ID token
+     * that is not encrypted is refused. One that is only encrypted always is: anybody can do that.
+     * Logout tokens may be encrypted to the same keys.
+     */
+    public Builder idTokenDecryption(DecryptionKey first, DecryptionKey... others) {
+      this.idTokenKeys = keys(first, others);
+      return this;
+    }
+
+    /**
+     * The keys for UserInfo that the provider encrypts to this client, as registered in {@code
+     * userinfo_encrypted_response_alg}. From then on an answer that is not encrypted is refused; if
+     * it should be signed as well, say so by {@link #userInfoAlgorithms}.
+     */
+    public Builder userInfoDecryption(DecryptionKey first, DecryptionKey... others) {
+      this.userInfoKeys = keys(first, others);
+      return this;
+    }
+
+    /**
+     * The content encryptions that were registered, such as {@code A256GCM}; any that is known
+     * unless set (RFC 7518 §5.1).
+     */
+    public Builder contentEncryption(String first, String... others) {
+      Set<String> names = new LinkedHashSet<>(Collections.singleton(first));
+      names.addAll(Arrays.asList(others));
+      this.encryptions = Collections.unmodifiableSet(names);
+      return this;
+    }
+
+    private static List<DecryptionKey> keys(DecryptionKey first, DecryptionKey... others) {
+      List<DecryptionKey> all = new ArrayList<>();
+      all.add(first);
+      all.addAll(Arrays.asList(others));
+      return Collections.unmodifiableList(all);
+    }
+
+    private Decryption decryption(List<DecryptionKey> keys) {
+      return keys.isEmpty() ? Decryption.NONE : new Decryption(keys, encryptions, true);
     }
 
     private static Set<String> checkedAlgorithms(String first, String... others) {
