@@ -42,24 +42,36 @@ final class JwtSignature {
     InvalidResponseException of(String check, String reason, Verdict.Builder verdict);
   }
 
-  /** A JWT whose signature was verified. */
+  /** A JWT whose signature was verified, as it was signed. */
   record Signed(String text, Map<String, @Nullable Object> claims, SignatureAlgorithm algorithm) {}
 
   private final Set<String> algorithms;
   private final String setting;
   private final @Nullable Secret clientSecret;
   private final Keys keys;
+  private final Decryption decryption;
 
   /**
    * @param algorithms exact names of the algorithms that are allowed
    * @param setting with what a program allows others
    * @param clientSecret null for a public client, which cannot check a MAC
    */
-  JwtSignature(Set<String> algorithms, String setting, @Nullable Secret clientSecret, Keys keys) {
+  JwtSignature(
+      Set<String> algorithms,
+      String setting,
+      @Nullable Secret clientSecret,
+      Keys keys,
+      Decryption decryption) {
     this.algorithms = algorithms;
     this.setting = setting;
     this.clientSecret = clientSecret;
     this.keys = keys;
+    this.decryption = decryption;
+  }
+
+  /** The same for a client that registered no encryption. */
+  JwtSignature(Set<String> algorithms, String setting, @Nullable Secret clientSecret, Keys keys) {
+    this(algorithms, setting, clientSecret, keys, Decryption.NONE);
   }
 
   /**
@@ -71,11 +83,12 @@ final class JwtSignature {
    */
   Signed verify(String text, Set<String> types, Verdict.Builder verdict, Refusal refusal)
       throws IOException {
-    StrictJwt jwt = parse(text, verdict, refusal);
+    String signed = decryption.opened(text, verdict, refusal);
+    StrictJwt jwt = parse(signed, verdict, refusal);
     checkType(jwt, types, verdict, refusal);
     SignatureAlgorithm algorithm = algorithm(jwt, verdict, refusal);
     checkSignature(jwt, algorithm, verdict, refusal);
-    return new Signed(text, jwt.claims(), algorithm);
+    return new Signed(signed, jwt.claims(), algorithm);
   }
 
   private static StrictJwt parse(String text, Verdict.Builder verdict, Refusal refusal)

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -67,6 +68,8 @@ public final class OidcClient {
   private final Set<String> trustedAudiences;
   private final Duration clockLeeway;
   private final Duration maxIdTokenAge;
+  private final Decryption idTokenDecryption;
+  private final Decryption userInfoDecryption;
   private final Set<String> userInfoAlgorithms;
   private final Set<String> idTokenTypes;
   private final ReplayCache replays;
@@ -84,6 +87,8 @@ public final class OidcClient {
     this.trustedAudiences = builder.trustedAudiences;
     this.clockLeeway = builder.clockLeeway;
     this.maxIdTokenAge = builder.maxIdTokenAge;
+    this.idTokenDecryption = builder.decryption(builder.idTokenKeys);
+    this.userInfoDecryption = builder.decryption(builder.userInfoKeys);
     this.userInfoAlgorithms = builder.userInfoAlgorithms;
     this.idTokenTypes = builder.idTokenTypes;
     this.replays = builder.replays();
@@ -199,6 +204,7 @@ public final class OidcClient {
             endpoint,
             rules(server),
             userInfoSignature(server),
+            userInfoDecryption,
             !userInfoAlgorithms.isEmpty());
     try {
       return request.fetch(login);
@@ -223,7 +229,8 @@ public final class OidcClient {
         userInfoAlgorithms.isEmpty() ? allowed : userInfoAlgorithms,
         "userInfoAlgorithms(…)",
         clientSecret,
-        new IssuerKeys(server));
+        new IssuerKeys(server),
+        userInfoDecryption);
   }
 
   /**
@@ -243,8 +250,9 @@ public final class OidcClient {
    */
   public @Nullable Object providedClaim(UserInfo info, String name) throws IOException {
     AuthorizationServer server = oauth.server();
+    JwtSignature signature = idTokenSignature(server, Decryption.NONE);
     try {
-      return new ProvidedClaim(http, rules(server), idTokenSignature(server), name).in(info);
+      return new ProvidedClaim(http, rules(server), signature, name).in(info);
     } catch (InvalidResponseException e) {
       throw told(e);
     }
@@ -275,9 +283,9 @@ public final class OidcClient {
    */
   public LogoutToken backchannelLogout(String form) throws IOException {
     AuthorizationServer server = oauth.server();
+    JwtSignature signature = idTokenSignature(server, idTokenDecryption.optional());
     try {
-      return new LogoutTokenVerifier(
-              rules(server), idTokenSignature(server), oauth.clientId(), replays)
+      return new LogoutTokenVerifier(rules(server), signature, oauth.clientId(), replays)
           .verify(form);
     } catch (InvalidResponseException e) {
       throw told(e);
@@ -358,7 +366,8 @@ public final class OidcClient {
 
   private IdTokenVerifier verifier() throws IOException {
     AuthorizationServer server = oauth.server();
-    return new IdTokenVerifier(rules(server), idTokenSignature(server), idTokenTypes);
+    return new IdTokenVerifier(
+        rules(server), idTokenSignature(server, idTokenDecryption), idTokenTypes);
   }
 
   private IdTokenRules rules(AuthorizationServer server) {
@@ -376,9 +385,13 @@ public final class OidcClient {
         oauth.clockOffset());
   }
 
-  private JwtSignature idTokenSignature(AuthorizationServer server) {
+  private JwtSignature idTokenSignature(AuthorizationServer server, Decryption decryption) {
     return new JwtSignature(
-        algorithms(server), "idTokenAlgorithms(…)", clientSecret, new IssuerKeys(server));
+        algorithms(server),
+        "idTokenAlgorithms(…)",
+        clientSecret,
+        new IssuerKeys(server),
+        decryption);
   }
 
   /** The keys that the server publishes. */
@@ -475,6 +488,9 @@ public final class OidcClient {
     private @Nullable Profile profile;
     private @Nullable OkHttpClient httpClient;
     private @Nullable Executor executor;
+    private List<DecryptionKey> idTokenKeys = Collections.emptyList();
+    private List<DecryptionKey> userInfoKeys = Collections.emptyList();
+    private Set<String> encryptions = Collections.emptySet();
     private Set<String> userInfoAlgorithms = Collections.emptySet();
     private Set<String> idTokenTypes = IdTokenVerifier.USUAL_TYPES;
     private @Nullable ReplayCache replayCache;
@@ -553,6 +569,49 @@ public final class OidcClient {
     public Builder userInfoAlgorithms(String first, String... others) {
       this.userInfoAlgorithms = checkedAlgorithms(first, others);
       return this;
+    }
+
+    /**
+     * The keys for ID tokens that the provider encrypts to this client, as registered in {@code
+     * id_token_encrypted_response_alg}; several while they are rotated. From then on an ID token
+     * that is not encrypted is refused. One that is only encrypted always is: anybody can do that.
+     * Logout tokens may be encrypted to the same keys.
+     */
+    public Builder idTokenDecryption(DecryptionKey first, DecryptionKey... others) {
+      this.idTokenKeys = keys(first, others);
+      return this;
+    }
+
+    /**
+     * The keys for UserInfo that the provider encrypts to this client, as registered in {@code
+     * userinfo_encrypted_response_alg}. From then on an answer that is not encrypted is refused; if
+     * it should be signed as well, say so by {@link #userInfoAlgorithms}.
+     */
+    public Builder userInfoDecryption(DecryptionKey first, DecryptionKey... others) {
+      this.userInfoKeys = keys(first, others);
+      return this;
+    }
+
+    /**
+     * The content encryptions that were registered, such as {@code A256GCM}; any that is known
+     * unless set (RFC 7518 §5.1).
+     */
+    public Builder contentEncryption(String first, String... others) {
+      Set<String> names = new LinkedHashSet<>(Collections.singleton(first));
+      names.addAll(Arrays.asList(others));
+      this.encryptions = Collections.unmodifiableSet(names);
+      return this;
+    }
+
+    private static List<DecryptionKey> keys(DecryptionKey first, DecryptionKey... others) {
+      List<DecryptionKey> all = new ArrayList<>();
+      all.add(first);
+      all.addAll(Arrays.asList(others));
+      return Collections.unmodifiableList(all);
+    }
+
+    private Decryption decryption(List<DecryptionKey> keys) {
+      return keys.isEmpty() ? Decryption.NONE : new Decryption(keys, encryptions, true);
     }
 
     private static Set<String> checkedAlgorithms(String first, String... others) {

@@ -6,7 +6,9 @@ import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.Urls;
+import io.symbolon.oauth.internal.jose.EncryptedJwt;
 import io.symbolon.oauth.internal.json.MalformedJsonException;
+import io.symbolon.oauth.internal.json.StrictJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -23,6 +25,7 @@ final class UserInfoRequest {
   private final HttpUrl endpoint;
   private final IdTokenRules rules;
   private final JwtSignature signature;
+  private final Decryption decryption;
   private final boolean onlySigned;
   private final Verdict.Builder verdict;
 
@@ -31,11 +34,13 @@ final class UserInfoRequest {
       HttpUrl endpoint,
       IdTokenRules rules,
       JwtSignature signature,
+      Decryption decryption,
       boolean onlySigned) {
     this.http = http;
     this.endpoint = endpoint;
     this.rules = rules;
     this.signature = signature;
+    this.decryption = decryption;
     this.onlySigned = onlySigned;
     this.verdict = Verdict.about("the answer of " + Urls.redact(endpoint));
   }
@@ -44,7 +49,7 @@ final class UserInfoRequest {
     Request request =
         new Request.Builder()
             .url(endpoint)
-            .header("Accept", onlySigned ? "application/jwt" : "application/json")
+            .header("Accept", onlyJwt() ? "application/jwt" : "application/json")
             .header("Authorization", "Bearer " + login.accessToken().value().reveal())
             .build();
     HttpAnswer answer =
@@ -69,40 +74,59 @@ final class UserInfoRequest {
           answer.isRedirect() ? "redirect_refused" : "http_error",
           "has the HTTP status " + answer.status());
     }
-    return "application/jwt".equals(answer.mediaType()) ? signed(answer) : plain(answer);
+    return "application/jwt".equals(answer.mediaType()) ? jwt(answer) : plain(answer);
   }
 
   private Map<String, @Nullable Object> plain(HttpAnswer answer) throws InvalidResponseException {
     boolean json = "application/json".equals(answer.mediaType());
-    String expected = onlySigned ? "application/jwt" : "application/json";
+    String expected = onlyJwt() ? "application/jwt" : "application/json";
     if (!verdict.check(
-        "media type", json && !onlySigned, expected, Display.quote(answer.mediaType()), SECTION)) {
+        "media type", json && !onlyJwt(), expected, Display.quote(answer.mediaType()), SECTION)) {
       if (json) {
+        String what = onlySigned ? "signed" : "encrypted";
         verdict.fix(
-            "register userinfo_signed_response_alg for this client, or leave out"
-                + " userInfoAlgorithms(…)");
-        throw refused(answer, "invalid_userinfo", "is not signed");
+            "register userinfo_"
+                + what
+                + "_response_alg for this client, or do not ask for it here");
+        throw refused(answer, "invalid_userinfo", "is not " + what);
       }
       throw refused(answer, "malformed_response", "is not " + expected);
     }
+    return json(answer.body(), answer);
+  }
+
+  private boolean onlyJwt() {
+    return onlySigned || decryption.required();
+  }
+
+  private Map<String, @Nullable Object> json(byte[] body, HttpAnswer answer)
+      throws InvalidResponseException {
     try {
-      return answer.json();
+      return StrictJson.parseObject(body);
     } catch (MalformedJsonException e) {
       verdict.failed("body", "a JSON object", e.getMessage() + "", SECTION);
       throw refused(answer, "malformed_response", "cannot be read: " + e.getMessage());
     }
   }
 
-  private Map<String, @Nullable Object> signed(HttpAnswer answer) throws IOException {
+  /** What is encrypted without a signature is as good as the connection that it came over. */
+  private Map<String, @Nullable Object> jwt(HttpAnswer answer) throws IOException {
     verdict.passed("media type", "application/jwt", SECTION);
+    JwtSignature.Refusal refusal =
+        (check, reason, ignored) -> refused(answer, "invalid_userinfo", "is refused: " + reason);
     String text = new String(answer.body(), StandardCharsets.UTF_8);
-    JwtSignature.Signed jwt =
-        signature.verify(
-            text,
-            IdTokenVerifier.USUAL_TYPES,
-            verdict,
-            (check, reason, ignored) ->
-                refused(answer, "invalid_userinfo", "is refused: " + reason));
+    if (!onlySigned && decryption.required() && EncryptedJwt.isOne(text)) {
+      String content = decryption.content(text, verdict, refusal);
+      if (content.startsWith("{")) {
+        return json(content.getBytes(StandardCharsets.UTF_8), answer);
+      }
+    }
+    return signed(text, answer, refusal);
+  }
+
+  private Map<String, @Nullable Object> signed(
+      String text, HttpAnswer answer, JwtSignature.Refusal refusal) throws IOException {
+    JwtSignature.Signed jwt = signature.verify(text, IdTokenVerifier.USUAL_TYPES, verdict, refusal);
     rules.checkStatement(jwt.claims(), verdict);
     Verdict.Check failure = verdict.build().failure();
     if (failure != null) {

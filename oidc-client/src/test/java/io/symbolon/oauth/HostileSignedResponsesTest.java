@@ -71,7 +71,9 @@ public class HostileSignedResponsesTest {
     DecryptionKey[] keys =
         hostile.context("encryption") == null
             ? new DecryptionKey[0]
-            : new DecryptionKey[] {DecryptionKey.ofJwk(Secret.of(HostileKeys.jwk("rp_enc")))};
+            : new DecryptionKey[] {
+              DecryptionKey.ofJwk(Secret.of(HostileKeys.privateJwk("rp_enc")))
+            };
     return OAuthClient.builder()
         .responseDecryptionKeys(keys)
         .server(

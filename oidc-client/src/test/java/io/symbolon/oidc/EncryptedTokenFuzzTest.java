@@ -21,7 +21,7 @@ final class EncryptedTokenFuzzTest {
   private static final String REST = "." + token("IDT-JWE-01").split("\\.", 2)[1];
 
   private static DecryptionKey key(String name) {
-    return DecryptionKey.ofJwk(Secret.of(HostileKeys.jwk(name)));
+    return DecryptionKey.ofJwk(Secret.of(HostileKeys.privateJwk(name)));
   }
 
   private static String token(String id) {

@@ -103,7 +103,7 @@ class HostileLogoutTokensTest {
             ISSUER, CLIENT_ID, Set.of(), Duration.ofMinutes(1), Duration.ofHours(1), clock, null);
     KeySet keys = KeySet.of(HostileKeys.set(jwks));
     JwtSignature signature =
-        new JwtSignature(algorithms, "idTokenAlgorithms(…)", null, keyId -> keys);
+        new JwtSignature(algorithms, "idTokenAlgorithms(…)", null, keyId -> keys, Decryption.NONE);
     return new LogoutTokenVerifier(rules, signature, CLIENT_ID, replays);
   }
 

@@ -26,8 +26,8 @@ public final class HostileKeys {
     return (Map<String, Object>) ((Map<?, ?>) FILE.get("jwks_sets")).get(name);
   }
 
-  /** A key with its private part, in JSON. */
-  public static String jwk(String name) {
+  /** A key with its private part by its name in the cases, as JSON. */
+  public static String privateJwk(String name) {
     return HostileJson.text((Map<?, ?>) ((Map<?, ?>) FILE.get("keys")).get(name));
   }
 
