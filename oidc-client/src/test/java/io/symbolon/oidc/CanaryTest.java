@@ -9,6 +9,7 @@ import io.symbolon.oauth.ApiDump;
 import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.CachingTokenSource;
+import io.symbolon.oauth.Challenge;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.FileTokenStore;
@@ -67,6 +68,7 @@ import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import mockwebserver3.MockResponse;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -274,6 +276,7 @@ final class CanaryTest {
             AuthorizationResponse.ofUrl(REDIRECT_URI + "?" + login.url().getRawQuery()),
             AuthorizationResponse.ofQuery(login.url().getRawQuery()),
             AuthorizationResponse.ofForm(login.url().getRawQuery()),
+            Challenge.of(Headers.of("WWW-Authenticate", "Bearer error=\"invalid_token\"")).get(0),
             serverBuilder,
             oauth.server(),
             source,
