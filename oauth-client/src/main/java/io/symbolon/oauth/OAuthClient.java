@@ -112,10 +112,11 @@ public final class OAuthClient {
   /** How this client is doing at its server. Sends nothing, and costs next to nothing. */
   public OAuthHealth health() {
     QuietListener listener = listener();
+    RemoteKeySet known = keys;
     return new OAuthHealth(
         tokenAttempts.attempts(),
         metadata.attempts(),
-        new OAuthHealth.Attempts(null, null, null, null),
+        known == null ? new OAuthHealth.Attempts(null, null, null, null) : known.attempts(),
         clockOffset(),
         unsavedLogins.count(),
         listener == null ? 0 : listener.failures());

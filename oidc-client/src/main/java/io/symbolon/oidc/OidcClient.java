@@ -172,12 +172,17 @@ public final class OidcClient {
     try {
       return request.fetch(login);
     } catch (InvalidResponseException e) {
-      QuietListener listener = http.listener();
-      if (listener != null) {
-        listener.refused(e);
-      }
-      throw e;
+      throw told(e);
     }
+  }
+
+  /** The same refusal, after the listener has heard of it. */
+  private InvalidResponseException told(InvalidResponseException refusal) {
+    QuietListener listener = http.listener();
+    if (listener != null) {
+      listener.refused(refusal);
+    }
+    return refusal;
   }
 
   private JwtSignature userInfoSignature(AuthorizationServer server) {
@@ -207,7 +212,11 @@ public final class OidcClient {
    */
   public @Nullable Object providedClaim(UserInfo info, String name) throws IOException {
     AuthorizationServer server = oauth.server();
-    return new ProvidedClaim(http, rules(server), idTokenSignature(server), name).in(info);
+    try {
+      return new ProvidedClaim(http, rules(server), idTokenSignature(server), name).in(info);
+    } catch (InvalidResponseException e) {
+      throw told(e);
+    }
   }
 
   /**
@@ -235,9 +244,13 @@ public final class OidcClient {
    */
   public LogoutToken backchannelLogout(String form) throws IOException {
     AuthorizationServer server = oauth.server();
-    return new LogoutTokenVerifier(
-            rules(server), idTokenSignature(server), oauth.clientId(), replays)
-        .verify(form);
+    try {
+      return new LogoutTokenVerifier(
+              rules(server), idTokenSignature(server), oauth.clientId(), replays)
+          .verify(form);
+    } catch (InvalidResponseException e) {
+      throw told(e);
+    }
   }
 
   /**

@@ -8,7 +8,9 @@ import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.Urls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -74,10 +76,12 @@ final class ProvidedClaim {
       throw refused("endpoint", "it lies elsewhere than its provider", verdict);
     }
     Request.Builder request = new Request.Builder().url(url).header("Accept", "application/jwt");
+    Set<String> secrets = Collections.emptySet();
     if (member(source, "access_token") instanceof String token && token.matches("[!-~]+")) {
+      secrets = Collections.singleton(token);
       request.header("Authorization", "Bearer " + token);
     }
-    HttpAnswer answer = http.execute(request.build());
+    HttpAnswer answer = http.execute("other", request.build(), secrets);
     boolean right = answer.status() == 200 && "application/jwt".equals(answer.mediaType());
     String actual = answer.status() + " and " + Display.quote(answer.mediaType());
     if (!verdict.check("answer", right, "200 and application/jwt", actual, SECTION)) {
