@@ -44,22 +44,14 @@ final class AuthorizationRequestsSampleTest {
 
   @Test
   void pushed() throws Exception {
-    PendingLogin login =
-        oidc.login()
-            .redirectUri(REDIRECT_URI)
-            .pushed()
-            .begin();
+    PendingLogin login = oidc.login().redirectUri(REDIRECT_URI).pushed().begin();
     assertThat(HttpUrl.get(login.url()).queryParameterNames()).hasSize(2);
   }
 
   @Test
   void hybrid() throws Exception {
     PendingLogin login =
-        oidc.login()
-            .redirectUri(REDIRECT_URI)
-            .responseType("code id_token")
-            .formPost()
-            .begin();
+        oidc.login().redirectUri(REDIRECT_URI).responseType("code id_token").formPost().begin();
     String body = server.authorizeByFormPost(login.url().toString());
 
     OidcTokens tokens = oidc.complete(login, AuthorizationResponse.ofForm(body));
@@ -98,11 +90,7 @@ final class AuthorizationRequestsSampleTest {
   void signed() throws Exception {
     SigningKey key = SigningKey.generate("ES256");
     PendingLogin login =
-        oidc.login()
-            .redirectUri(REDIRECT_URI)
-            .signedWith(key)
-            .signedResponse()
-            .begin();
+        oidc.login().redirectUri(REDIRECT_URI).signedWith(key).signedResponse().begin();
     assertThat(HttpUrl.get(login.url()).queryParameter("request")).isNotNull();
   }
 
@@ -110,9 +98,7 @@ final class AuthorizationRequestsSampleTest {
   void thirdParty() throws Exception {
     String query = "iss=" + server.issuer() + "&target_link_uri=https://shop.example.com/orders";
     PendingLogin login =
-        oidc.thirdPartyLogin(query, "https://shop.example.com")
-            .redirectUri(REDIRECT_URI)
-            .begin();
+        oidc.thirdPartyLogin(query, "https://shop.example.com").redirectUri(REDIRECT_URI).begin();
     String next = login.attachment("target_link_uri");
     assertThat(next).isEqualTo("https://shop.example.com/orders");
   }
