@@ -19,11 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import okhttp3.Call;
 import okhttp3.Dns;
 import okhttp3.EventListener;
@@ -504,6 +506,68 @@ class TokenLifecycleTest {
     held.release();
     assertThat(leader.await().results()).hasSize(1);
     assertThat(source.token()).isSameAs(leader.results().get(0));
+    assertThat(server.reuseDetections()).isZero();
+  }
+
+  @Test
+  @DisplayName("F-06 the one who sent the refresh token may leave, and its answer is used")
+  void anInterruptedLeaderLeavesItsAnswer() throws Exception {
+    TokenSource source = userTokens();
+    clock.advance(HOUR);
+    Held held = server.holdNext();
+    Crowd<AccessToken> leader = Crowd.start(1, source::token);
+    held.awaitArrival(SOON);
+    leader.awaitWaiting(1).interrupt();
+
+    assertThat(leader.await().errors()).hasOnlyElementsOfType(InterruptedIOException.class);
+    held.release();
+    assertThat(source.token()).isNotNull();
+    clock.advance(HOUR);
+    assertThat(source.token()).isNotNull();
+    assertThat(server.tokenRequestCount()).isEqualTo(3);
+    assertThat(server.reuseDetections()).isZero();
+  }
+
+  @Test
+  @DisplayName("F-06 what an interrupted caller left is not used when it has ended, too")
+  void anAnswerThatWasLeftEnds() throws Exception {
+    TokenSource source = userTokens();
+    clock.advance(HOUR);
+    Held held = server.holdNext();
+    Crowd<AccessToken> leader = Crowd.start(1, source::token);
+    held.awaitArrival(SOON);
+    leader.awaitWaiting(1).interrupt();
+    assertThat(leader.await().errors()).hasSize(1);
+    held.release();
+    Crowd.await(() -> server.requests().size() >= 3 && noRenewalRuns());
+    clock.advance(HOUR);
+
+    assertThat(source.token().expiresAt()).isAfter(clock.instant());
+    assertThat(server.reuseDetections()).isZero();
+  }
+
+  private static boolean noRenewalRuns() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(thread -> thread.getName().equals("symbolon-detached"));
+  }
+
+  @Test
+  @DisplayName("F-06 of 1,000 random interruptions none loses a rotation")
+  void randomInterruptionsLoseNoRotation() throws Exception {
+    TokenSource source = userTokens();
+    Random random = new Random(42);
+    for (int i = 0; i < 1_000; i++) {
+      clock.advance(HOUR);
+      Crowd<AccessToken> crowd = Crowd.start(2, source::token);
+      LockSupport.parkNanos(random.nextInt(1_500_000));
+      crowd.interrupt();
+      crowd.await();
+      assertThat(crowd.errors())
+          .hasOnlyElementsOfTypes(InterruptedIOException.class, InterruptedException.class);
+    }
+
+    clock.advance(HOUR);
+    assertThat(source.token()).isNotNull();
     assertThat(server.reuseDetections()).isZero();
   }
 

@@ -21,6 +21,7 @@ import io.symbolon.oauth.OAuthException;
 import io.symbolon.oauth.OAuthInterceptor;
 import io.symbolon.oauth.OAuthListener;
 import io.symbolon.oauth.PendingAuthorization;
+import io.symbolon.oauth.Profile;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.SigningKey;
 import io.symbolon.oauth.StoreCorruptedException;
@@ -287,6 +288,7 @@ final class CanaryTest {
             ClientAuthentication.clientSecretJwt(secret),
             ClientAuthentication.privateKeyJwt(signingKey()),
             signingKey(),
+            Profile.FAPI_2_0,
             (SigningKey.Signer) octets -> octets,
             DecryptionKey.ofClientSecret(secret, "dir"),
             oauth,
