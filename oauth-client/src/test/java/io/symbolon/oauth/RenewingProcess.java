@@ -160,6 +160,9 @@ final class RenewingProcess {
 
     @Override
     public void move(Path from, Path to, CopyOption... options) {
+      if (!to.toString().endsWith(".token")) {
+        return;
+      }
       if (point.equals("K8") && moves.get() == 1) {
         stop(point);
       }
