@@ -33,6 +33,8 @@ final class Site {
   void open(String issuer) {
     openDiscovery(new Metadata(issuer, keys, policy));
     openTokens(new IdTokens(issuer, keys, clock, policy));
+    openIssuedTokens(new IssuedTokens(issuer, clients, grants, keys, clock));
+    put(issuerPath + Endpoints.REGISTER, new Registrations(issuer, clients)::answer);
     openResources(new ProtectedResources(grants, policy));
     put(issuerPath + Endpoints.AUTHORIZE, request -> authorizations.answer(request, issuer));
     put(issuerPath + Endpoints.JWKS, () -> policy.jwksDown, request -> jwks());
@@ -48,6 +50,11 @@ final class Site {
   private void openTokens(IdTokens idTokens) {
     TokenEndpoint tokens = new TokenEndpoint(clients, grants, idTokens, clock, policy);
     put(issuerPath + Endpoints.TOKEN, () -> policy.tokenDown, tokens::answer);
+  }
+
+  private void openIssuedTokens(IssuedTokens tokens) {
+    put(issuerPath + Endpoints.INTROSPECT, tokens::introspect);
+    put(issuerPath + Endpoints.REVOKE, tokens::revoke);
   }
 
   private void openResources(ProtectedResources resources) {
