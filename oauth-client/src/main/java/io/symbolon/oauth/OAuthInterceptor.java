@@ -232,8 +232,8 @@ public final class OAuthInterceptor {
   }
 
   /**
-   * A 401 that a new token may cure: not one that asks for more scope, a stronger login, a DPoP
-   * nonce or something that is not a token.
+   * A 401 that a new token may cure: not one that asks for more scope, a stronger login, another
+   * proof or something that is not a token.
    */
   private static boolean mayHelp(Response response) {
     if (response.code() != 401) {
