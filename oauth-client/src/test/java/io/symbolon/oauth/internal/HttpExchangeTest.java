@@ -210,7 +210,7 @@ class HttpExchangeTest {
   }
 
   @Test
-  @DisplayName("F-08 a pooled connection that dies under the second request is not replaced")
+  @DisplayName("R2 F-08 a pooled connection that dies under the second request is not replaced")
   void aPooledConnectionThatDiesIsNotReplaced() throws Exception {
     RawServer.Script script =
         connection -> {
