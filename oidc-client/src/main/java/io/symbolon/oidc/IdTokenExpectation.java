@@ -50,7 +50,7 @@ record IdTokenExpectation(
         null);
   }
 
-  static IdTokenExpectation refresh(IdToken login, String accessToken) {
-    return new IdTokenExpectation(null, null, Collections.emptySet(), accessToken, login.claims());
+  static IdTokenExpectation refresh(Map<String, @Nullable Object> login, String accessToken) {
+    return new IdTokenExpectation(null, null, Collections.emptySet(), accessToken, login);
   }
 }
