@@ -3,6 +3,8 @@ package io.symbolon.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.symbolon.oauth.hostile.HostileCase;
+import io.symbolon.oauth.hostile.HostileCases;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oauth.testkit.ReceivedRequest;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens that are bound to a key on their way to an API (RFC 9449 §7). */
@@ -61,6 +65,28 @@ class DpopInterceptorTest {
       response.body().bytes();
       return response.code();
     }
+  }
+
+  static Stream<HostileCase> challenges() {
+    return HostileCases.of("www_authenticate_dpop")
+        .toRun()
+        .filter(it -> it.object("action").containsKey("dpop_nonce_retry"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("challenges")
+  void aChallengeLeadsToASecondTryWhenItShould(HostileCase hostile) throws Exception {
+    MockResponse.Builder answer = new MockResponse.Builder().code(401);
+    for (Object header : hostile.list("headers")) {
+      List<?> pair = (List<?>) header;
+      answer.addHeader((String) pair.get(0), pair.get(1));
+    }
+    server.answerNext("/api/x", answer.build());
+
+    long retries = (Long) hostile.object("action").get("dpop_nonce_retry");
+    assertThat(get("/api/x")).isEqualTo(retries == 0 ? 401 : 200);
+
+    assertThat(requests("/api/x")).hasSize(1 + (int) retries);
   }
 
   private int get(String path) throws IOException {
