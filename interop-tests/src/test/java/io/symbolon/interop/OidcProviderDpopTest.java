@@ -23,9 +23,9 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** Tokens that are bound to a key, against node-oidc-provider, with and without its nonce. */
 @ParameterizedClass
@@ -38,9 +38,7 @@ final class OidcProviderDpopTest {
 
   OidcProviderDpopTest(boolean withNonce) {
     provider =
-        withNonce
-            ? OidcProviderProcess.options().dpopNonce().start()
-            : OidcProviderProcess.start();
+        withNonce ? OidcProviderProcess.with().dpopNonce().start() : OidcProviderProcess.start();
   }
 
   @AfterEach
@@ -109,7 +107,7 @@ final class OidcProviderDpopTest {
 
     for (int call = 0; call < 3; call++) {
       Request request =
-          new Request.Builder().url(oidc.server().endpoint("userinfo_endpoint")).build();
+          new Request.Builder().url(oidc.oauth().server().endpoint("userinfo_endpoint")).build();
       try (Response response = api.newCall(request).execute()) {
         assertThat(response.code()).isEqualTo(200);
         assertThat(response.body().string()).contains("\"sub\":\"ada\"");
@@ -158,10 +156,8 @@ final class OidcProviderDpopTest {
 
   @Test
   void fapiMessageSigningIsOneLineAndTwoKeys() throws Exception {
-    OidcClient oidc =
-        fapi("fapi2-dpop-signing").profile(Profile.FAPI_2_0_MESSAGE_SIGNING).build();
-    PendingLogin pending =
-        oidc.login().redirectUri(REDIRECT_URI).signedWith(signingKey()).begin();
+    OidcClient oidc = fapi("fapi2-dpop-signing").profile(Profile.FAPI_2_0_MESSAGE_SIGNING).build();
+    PendingLogin pending = oidc.login().redirectUri(REDIRECT_URI).signedWith(signingKey()).begin();
     assertThat(HttpUrl.get(pending.url()).queryParameterNames())
         .containsExactly("client_id", "request_uri");
 
