@@ -112,7 +112,6 @@ final class OidcProviderAuthorizationTest {
     assertIsAda(complete(oidc, oidc.login().responseType("code token").formPost()));
   }
 
-  @Disabled("the server sends no iss beside an ID token, and we demand it (RFC 9207 §2.4)")
   @ParameterizedTest
   @ValueSource(strings = {"code id_token", "code id_token token"})
   void aHybridLoginIsVerified(String responseType) throws Exception {

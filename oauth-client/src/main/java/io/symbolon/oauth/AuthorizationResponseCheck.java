@@ -61,7 +61,8 @@ final class AuthorizationResponseCheck {
   }
 
   /** The parameters of a response that is good, among them the code to redeem. */
-  Map<String, Secret> parameters(PendingAuthorization pending, AuthorizationResponse received)
+  Map<String, Secret> parameters(
+      PendingAuthorization pending, AuthorizationResponse received, TokenCheck... checks)
       throws IOException {
     checkLogin(pending);
     String mode =
@@ -77,15 +78,15 @@ final class AuthorizationResponseCheck {
             ? signedResponses.parameters(outer.get("response"), clientId, server, verdict)
             : outer;
     checkState(pending, parameters);
-    checkIssuer(pending, parameters);
+    Map<String, Secret> secret = new HashMap<>();
+    parameters.forEach((name, value) -> secret.put(name, Secret.of(value)));
+    checkIssuer(pending, parameters, isProven(secret, checks));
     checkFirstUse(pending);
     String error = parameters.get("error");
     if (error != null) {
       throw refusal(pending, error(error, parameters, secrets(pending)));
     }
     checkCode(parameters.get("code"));
-    Map<String, Secret> secret = new HashMap<>();
-    parameters.forEach((name, value) -> secret.put(name, Secret.of(value)));
     return Collections.unmodifiableMap(secret);
   }
 
@@ -215,12 +216,20 @@ final class AuthorizationResponseCheck {
     }
   }
 
+  /** Not in error responses: nothing of them is verified. */
+  private static boolean isProven(Map<String, Secret> parameters, TokenCheck... checks) {
+    return !parameters.containsKey("error")
+        && Arrays.stream(checks).anyMatch(check -> check.provesIssuer(parameters));
+  }
+
   /** In error responses too: an error of another server says nothing about ours. */
-  private void checkIssuer(PendingAuthorization pending, Map<String, String> parameters)
+  private void checkIssuer(
+      PendingAuthorization pending, Map<String, String> parameters, boolean proven)
       throws InvalidResponseException {
     String iss = parameters.get("iss");
     String issuer = pending.issuer();
-    boolean right = iss == null ? !pending.issRequired() : issuer == null || iss.equals(issuer);
+    boolean right =
+        iss == null ? proven || !pending.issRequired() : issuer == null || iss.equals(issuer);
     String shown = Display.quote(clean(iss, secrets(pending)));
     if (!verdict.check("iss", right, issuer == null ? "none" : issuer, shown, "RFC 9207 §2.4")) {
       verdict.cause(

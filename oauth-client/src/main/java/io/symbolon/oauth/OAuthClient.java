@@ -188,7 +188,7 @@ public final class OAuthClient {
   public TokenSet complete(
       PendingAuthorization pending, AuthorizationResponse response, TokenCheck... checks)
       throws IOException {
-    Map<String, Secret> parameters = checked(pending, response);
+    Map<String, Secret> parameters = checked(pending, response, checks);
     for (TokenCheck check : checks) {
       check.checkResponse(parameters);
     }
@@ -203,7 +203,8 @@ public final class OAuthClient {
     return (resource == null ? request : request.resource(resource)).execute();
   }
 
-  private Map<String, Secret> checked(PendingAuthorization pending, AuthorizationResponse response)
+  private Map<String, Secret> checked(
+      PendingAuthorization pending, AuthorizationResponse response, TokenCheck... checks)
       throws IOException {
     SignedResponses signed =
         new SignedResponses(
@@ -211,7 +212,7 @@ public final class OAuthClient {
     try {
       return new AuthorizationResponseCheck(
               clientId, server(), clock.instant(), spentLogins, signed)
-          .parameters(pending, response);
+          .parameters(pending, response, checks);
     } catch (InvalidResponseException e) {
       tellRefusal(e);
       throw e;

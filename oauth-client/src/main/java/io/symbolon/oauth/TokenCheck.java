@@ -28,4 +28,16 @@ public interface TokenCheck {
    * @throws IOException when the check itself could not be done
    */
   default void checkResponse(Map<String, Secret> parameters) throws IOException {}
+
+  /**
+   * Whether {@link #checkResponse} will refuse this response if it comes from another server, by
+   * something in it that only our server can have signed. A server that signs such a thing may
+   * leave out the parameter {@code iss} (RFC 9207 §2.4); without it, and without this, the response
+   * is refused.
+   *
+   * @param parameters as there, but not checked yet
+   */
+  default boolean provesIssuer(Map<String, Secret> parameters) {
+    return false;
+  }
 }

@@ -47,6 +47,13 @@ final class LoginCheck implements TokenCheck {
     return sessionState;
   }
 
+  /** The ID token beside the code is verified before the code is spent, its issuer too. */
+  @Override
+  public boolean provesIssuer(Map<String, Secret> parameters) {
+    return login.attachment(LoginRequest.FROM_BROWSER) != null
+        && parameters.containsKey("id_token");
+  }
+
   @Override
   public void checkResponse(Map<String, Secret> parameters) throws IOException {
     code = text(parameters, "code");

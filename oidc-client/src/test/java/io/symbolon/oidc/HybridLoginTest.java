@@ -76,6 +76,75 @@ final class HybridLoginTest {
     assertThat(callback).doesNotContain(tokens.accessToken().value().reveal());
   }
 
+  private static String withoutIss(String callback) {
+    String without = callback.replaceFirst("&iss=[^&]*", "");
+    assertThat(without).isNotEqualTo(callback);
+    return without;
+  }
+
+  private void assertIsFromNobody(PendingLogin login, String callback) {
+    assertThatThrownBy(() -> oidc.complete(login, callback))
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class, e -> assertThat(e.code()).isEqualTo("issuer_mismatch"));
+    assertThat(server.tokenRequestCount()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"code id_token", "code id_token token"})
+  void theIdTokenSaysWhoAnsweredWhenTheServerSendsNoIss(String responseType) throws Exception {
+    PendingLogin login = begin(responseType);
+    String callback = withoutIss(server.authorize(login.url()));
+
+    assertThat(oidc.complete(login, callback).idToken().subject()).isEqualTo("alice");
+  }
+
+  @Test
+  void withoutIssTheIdTokenOfAnotherServerDoesNotLetItsCodeIn() throws Exception {
+    forge(claims -> claims.put("iss", "https://evil.example"));
+    PendingLogin login = begin("code id_token");
+    String callback = withoutIss(server.authorize(login.url()));
+
+    assertThatThrownBy(() -> oidc.complete(login, callback))
+        .isInstanceOfSatisfying(
+            IdTokenException.class, e -> assertThat(e.check()).isEqualTo("iss"));
+    assertThat(server.tokenRequestCount()).isZero();
+  }
+
+  @Test
+  void anIssOfAnotherServerIsRefusedBesideAGoodIdToken() throws Exception {
+    PendingLogin login = begin("code id_token");
+    String callback = withoutIss(server.authorize(login.url())) + "&iss=https%3A%2F%2Fevil.example";
+
+    assertIsFromNobody(login, callback);
+  }
+
+  @Test
+  void withoutIdTokenTheIssMustBeThere() throws Exception {
+    PendingLogin codeAndToken = begin("code token");
+    assertIsFromNobody(codeAndToken, withoutIss(server.authorize(codeAndToken.url())));
+    PendingLogin hybrid = begin("code id_token");
+    String stripped =
+        withoutIss(server.authorize(hybrid.url())).replaceFirst("&id_token=[^&]*", "");
+    assertIsFromNobody(hybrid, stripped);
+  }
+
+  @Test
+  void anIdTokenThatWasNotAskedForProvesNothing() throws Exception {
+    PendingLogin login = oidc.login().redirectUri(REDIRECT_URI).begin();
+    String callback = withoutIss(server.authorize(login.url())) + "&id_token=e30.e30.e30";
+
+    assertIsFromNobody(login, callback);
+  }
+
+  @Test
+  void anErrorWithoutIssIsFromNobody() throws Exception {
+    PendingLogin login = begin("code id_token");
+    String callback =
+        REDIRECT_URI + "#error=access_denied&id_token=e30.e30.e30&state=" + login.state().reveal();
+
+    assertIsFromNobody(login, callback);
+  }
+
   @Test
   void aPageMayHandOverTheFragment() throws Exception {
     PendingLogin login = begin("code id_token");
