@@ -28,6 +28,7 @@ final class EndpointAnswer {
           new LinkedHashSet<>(
               Arrays.asList("access_token", "token_type", "expires_in", "refresh_token", "scope")));
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(3650);
+  private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(5);
 
   private final HttpAnswer answer;
   private final String from;
@@ -99,6 +100,47 @@ final class EndpointAnswer {
         accessToken, refreshToken == null ? previous : refreshToken, issuer, others);
   }
 
+  /** A member that must be there, of characters that a form carries unharmed. */
+  Secret requiredSecret(Map<String, @Nullable Object> body, String name, String section)
+      throws InvalidResponseException {
+    if (body.get(name) instanceof String text && TokenText.isVschar(text)) {
+      return Secret.of(text);
+    }
+    throw refused(
+        "malformed_response",
+        "sent a " + name + " that is missing or not a text of visible characters",
+        section);
+  }
+
+  /** A positive number of seconds that must be there; at most ten years. */
+  Duration requiredSeconds(Map<String, @Nullable Object> body, String name, String section)
+      throws InvalidResponseException {
+    double seconds = seconds(body.get(name));
+    if (seconds < 1) {
+      throw refused(
+          "malformed_response",
+          "sent an " + name + " that is missing or not a positive number of seconds",
+          section);
+    }
+    return bounded(seconds, LONGEST_LIFETIME);
+  }
+
+  /**
+   * The time between two polls: at least a second, at most until the end. A text that is a number
+   * counts; what makes no sense does not.
+   */
+  static Duration interval(Map<String, @Nullable Object> body, Duration usual, Duration lifetime) {
+    Object value = body.get("interval");
+    double seconds = seconds(value);
+    boolean none = !(value instanceof Number number && number.doubleValue() >= 0) && seconds < 1;
+    Duration interval = none ? usual : bounded(Math.max(1, Math.ceil(seconds)), LONGEST_LIFETIME);
+    return interval.compareTo(lifetime) > 0 ? lifetime : interval;
+  }
+
+  private static Duration bounded(double seconds, Duration longest) {
+    return Duration.ofSeconds((long) Math.min(seconds, (double) longest.getSeconds()));
+  }
+
   private OAuthErrorException error(Map<String, @Nullable Object> body, String error) {
     String code = Display.clean(error, secrets);
     Verdict.Builder verdict =
@@ -114,7 +156,18 @@ final class EndpointAnswer {
         from,
         verdict.build(),
         answer.status(),
-        answer.retryAfter(now));
+        retryAfter(body, code));
+  }
+
+  /** A server that asks us to slow down may say to what interval, in either place. */
+  private @Nullable Duration retryAfter(Map<String, @Nullable Object> body, String code) {
+    Duration header = answer.retryAfter(now);
+    double seconds = code.equals("slow_down") ? Math.ceil(seconds(body.get("interval"))) : 0;
+    if (seconds < 1) {
+      return header;
+    }
+    Duration member = bounded(seconds, LONGEST_INTERVAL);
+    return header != null && header.compareTo(member) > 0 ? header : member;
   }
 
   private @Nullable String text(@Nullable Object value) {
@@ -187,16 +240,17 @@ final class EndpointAnswer {
 
   /** Null, "until it is refused", for anything that is not a positive number of seconds. */
   private @Nullable Instant expiresAt(@Nullable Object expiresIn) {
-    double seconds = 0;
-    if (expiresIn instanceof Number number) {
-      seconds = number.doubleValue();
-    } else if (expiresIn instanceof String text && text.matches("[0-9]{1,15}")) {
-      seconds = Long.parseLong(text);
+    double seconds = seconds(expiresIn);
+    return seconds < 1 ? null : now.plus(bounded(seconds, LONGEST_LIFETIME));
+  }
+
+  /** A number of seconds, also as a text; 0 for anything else. */
+  private static double seconds(@Nullable Object value) {
+    if (value instanceof Number number) {
+      return number.doubleValue();
     }
-    if (seconds < 1) {
-      return null;
-    }
-    return now.plusSeconds((long) Math.min(seconds, (double) LONGEST_LIFETIME.getSeconds()));
+    boolean digits = value instanceof String text && text.matches("[0-9]{1,15}");
+    return digits ? Long.parseLong(String.valueOf(value)) : 0;
   }
 
   InvalidResponseException refused(String code, String reason, String section) {
