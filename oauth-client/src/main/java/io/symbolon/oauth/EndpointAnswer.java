@@ -27,6 +27,7 @@ final class EndpointAnswer {
       Collections.unmodifiableSet(
           new LinkedHashSet<>(
               Arrays.asList("access_token", "token_type", "expires_in", "refresh_token", "scope")));
+  private static final String REFRESH_TOKEN = "urn:ietf:params:oauth:token-type:refresh_token";
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(3650);
   private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(5);
 
@@ -139,6 +140,41 @@ final class EndpointAnswer {
 
   private static Duration bounded(double seconds, Duration longest) {
     return Duration.ofSeconds((long) Math.min(seconds, (double) longest.getSeconds()));
+  }
+
+  /** The token of an exchange, which need not be one for an API (RFC 8693 §2.2.1). */
+  ExchangedToken exchanged(
+      @Nullable String issuer, Set<String> asked, @Nullable String requestedType)
+      throws OAuthException {
+    Map<String, @Nullable Object> body = object();
+    String issued = issuedTokenType(body, requestedType);
+    boolean unusable =
+        body.get("token_type") instanceof String type && type.equalsIgnoreCase("N_A");
+    if (!unusable && !issued.equals(REFRESH_TOKEN)) {
+      TokenSet tokens = tokens(issuer, asked, null);
+      return new ExchangedToken(tokens.accessToken().value(), issued, tokens);
+    }
+    return new ExchangedToken(
+        requiredSecret(body, "access_token", "RFC 8693 §2.2.1"), issued, null);
+  }
+
+  private String issuedTokenType(Map<String, @Nullable Object> body, @Nullable String requestedType)
+      throws OAuthException {
+    Object issued = body.get("issued_token_type");
+    if (!(issued instanceof String type) || type.isEmpty()) {
+      throw refused("malformed_response", "sent no issued_token_type", "RFC 8693 §2.2.1");
+    }
+    if (requestedType != null && !requestedType.equals(type)) {
+      throw refused(
+          "malformed_response",
+          "sent the issued_token_type "
+              + Display.quote(type)
+              + ", but "
+              + Display.quote(requestedType)
+              + " was asked for",
+          "RFC 8693 §2.2.1");
+    }
+    return type;
   }
 
   private OAuthErrorException error(Map<String, @Nullable Object> body, String error) {

@@ -243,6 +243,28 @@ public final class OAuthClient {
     return new DeviceAuthorizationRequest(this);
   }
 
+  /**
+   * Begins a login that the user is asked for on their own phone (CIBA). An OidcClient has a method
+   * of its own for it, which verifies who agreed.
+   *
+   * @param grantType the name under which the token endpoint gives the tokens
+   * @param checks further conditions for the tokens, however they come
+   */
+  public BackchannelAuthenticationRequest backchannel(String grantType, TokenCheck... checks) {
+    return new BackchannelAuthenticationRequest(this, grantType, checks);
+  }
+
+  /**
+   * Turns a token into another one (RFC 8693): to call the next service in the user's name.
+   *
+   * @param subjectToken the token of the one for whom the new one shall be
+   * @param tokenType its kind, a URI such as {@code urn:ietf:params:oauth:token-type:access_token}
+   * @throws IllegalArgumentException when the kind is no URI
+   */
+  public TokenExchangeRequest exchange(Secret subjectToken, String tokenType) {
+    return TokenExchangeRequest.of(this, subjectToken, tokenType);
+  }
+
   /** Begins a login or consent in the browser: authorization code with PKCE (RFC 6749 §4.1). */
   public AuthorizationRequest authorize() {
     return new AuthorizationRequest(this);

@@ -62,15 +62,19 @@ final class Polling {
     nextNanos = System.nanoTime();
   }
 
-  /** The tokens came another way. */
-  void succeeded(TokenSet pushed) {
-    tokens = pushed;
+  /** There they are, asked for or pushed; the first decision stays. */
+  synchronized void succeeded(TokenSet granted) {
+    if (tokens == null && refusal == null) {
+      tokens = granted;
+    }
     over.countDown();
   }
 
-  /** It ended another way. */
-  void failed(OAuthException error) {
-    refusal = error;
+  /** It ended without tokens. */
+  synchronized void failed(OAuthException error) {
+    if (tokens == null) {
+      refusal = error;
+    }
     over.countDown();
   }
 

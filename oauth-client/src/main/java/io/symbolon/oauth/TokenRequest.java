@@ -175,6 +175,18 @@ public final class TokenRequest {
     }
   }
 
+  /** The same for an exchange, whose answer says what was issued. */
+  ExchangedToken exchange(@Nullable String requestedTokenType) throws IOException {
+    try {
+      AuthorizationServer server = client.server();
+      EndpointAnswer answer = client.exchange(endpointRequest(server), server);
+      return answer.exchanged(server.issuer(), askedScope, requestedTokenType);
+    } catch (InvalidResponseException e) {
+      client.tellRefusal(e);
+      throw e;
+    }
+  }
+
   private EndpointRequest endpointRequest(AuthorizationServer server) throws IOException {
     EndpointRequest request = new EndpointRequest(server.tokenEndpoint());
     parameters.forEach((name, value) -> put(request, name, value));
@@ -185,8 +197,12 @@ public final class TokenRequest {
     return request;
   }
 
-  /** The same tokens, after everybody who has a condition has seen them. */
-  TokenSet checked(TokenSet tokens) throws IOException {
+  /** What the server sent without being asked, checked as if it had been. */
+  TokenSet pushed(EndpointAnswer answer) throws IOException {
+    return checked(answer.tokens(client.server().issuer(), askedScope, null));
+  }
+
+  private TokenSet checked(TokenSet tokens) throws IOException {
     for (TokenCheck check : checks) {
       check.check(tokens);
     }
