@@ -175,7 +175,7 @@ final class TokenExchangeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"N_A", "mac", "DPoP"})
+  @ValueSource(strings = {"N_A", "mac"})
   void noOtherGrantTakesATokenOfAnotherKind(String type) {
     answer("{\"access_token\":\"a\",\"token_type\":\"" + type + "\"}");
 

@@ -165,7 +165,7 @@ public final class OidcClient {
   /**
    * Begins a login without a browser: the provider asks the user on their own phone (CIBA Core
    * §7.1). A user who was here before can be named by {@code parameter("id_token_hint",
-   * idToken.value())}.
+   * idToken.serialized())}.
    *
    * <pre>{@code
    * BackchannelAuthentication asked =
