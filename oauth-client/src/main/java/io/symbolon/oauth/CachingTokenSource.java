@@ -122,6 +122,11 @@ public final class CachingTokenSource implements TokenSource {
     }
   }
 
+  /** Whether the newest refresh token is nowhere but here. */
+  boolean losesItsLogin() {
+    return origin instanceof RefreshingTokenSource;
+  }
+
   /** Begins with a token that is there already. */
   void prime(AccessToken token) {
     held.set(Held.of(token, clock.instant(), ticker.getAsLong(), random.nextDouble()));

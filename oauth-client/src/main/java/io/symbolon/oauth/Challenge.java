@@ -93,7 +93,7 @@ public final class Challenge {
     return parameters.get("resource_metadata");
   }
 
-  /** Whether only a nonce in the DPoP proof is missing (RFC 9449 §9). */
+  /** Whether only the DPoP nonce is missing (RFC 9449 §9). */
   boolean wantsDpopNonce() {
     return scheme.equals("dpop") && "use_dpop_nonce".equals(error());
   }

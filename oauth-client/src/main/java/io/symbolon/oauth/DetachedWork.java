@@ -35,12 +35,22 @@ final class DetachedWork<T> {
     CompletableFuture<T> mine = new CompletableFuture<>();
     CompletableFuture<T> current = begun.updateAndGet(present -> present == null ? mine : present);
     if (current == null || current == mine) {
-      Thread thread = new Thread(() -> complete(mine, work), "symbolon-detached");
-      thread.setDaemon(true);
-      thread.start();
+      start(mine, work);
       return await(mine);
     }
     return await(current);
+  }
+
+  private void start(CompletableFuture<T> mine, Callable<T> work) {
+    try {
+      Thread thread = new Thread(() -> complete(mine, work), "symbolon-detached");
+      thread.setDaemon(true);
+      thread.start();
+    } catch (Throwable e) { // no thread to be had
+      begun.set(null);
+      mine.completeExceptionally(e);
+      throw e;
+    }
   }
 
   private void complete(CompletableFuture<T> result, Callable<T> work) {

@@ -82,6 +82,22 @@ final class EndpointAnswer {
     return body;
   }
 
+  /** For an answer whose content does not matter; an error member is an error all the same. */
+  void requireSuccess() throws OAuthException {
+    if (!answer.isSuccess()) {
+      object();
+    }
+    Map<String, @Nullable Object> body = Collections.emptyMap();
+    try {
+      body = answer.json();
+    } catch (MalformedJsonException e) {
+      // RFC 7009 §2.2: the content is ignored.
+    }
+    if (body.get("error") instanceof String error && !error.isEmpty()) {
+      throw error(body, error);
+    }
+  }
+
   /** The tokens of a successful answer. */
   TokenSet tokens(@Nullable String issuer, Set<String> asked, @Nullable Secret previous)
       throws OAuthException {

@@ -200,6 +200,9 @@ public final class FileTokenStore implements TokenStore {
         throw tooLong(lockFile);
       }
       LockSupport.parkNanos(pause);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("interrupted while another process writes the login");
+      }
     }
   }
 

@@ -68,6 +68,7 @@ public final class OAuthClient {
   private final boolean constrainsSenders;
   private final ClockOffset clockOffset;
   private volatile @Nullable RemoteKeySet keys;
+  private volatile @Nullable SignedIntrospection signedIntrospection;
 
   private OAuthClient(
       Builder builder, ServerMetadata metadata, HttpExchange http, ClockOffset clockOffset) {
@@ -354,6 +355,105 @@ public final class OAuthClient {
    */
   public CachingTokenSource tokenSource(TokenStore store, String key, TokenCheck... checks) {
     return caching(new StoredTokenSource(this, store, key, checks));
+  }
+
+  /**
+   * Asks the server about a token, as a resource server does (RFC 7662). The answer is about this
+   * moment and is not cached.
+   *
+   * @throws OAuthErrorException when the server refuses to tell; that is not "not active"
+   * @throws InvalidResponseException when the answer cannot be used
+   */
+  public Introspection introspect(Secret token) throws IOException {
+    return introspect(token, "access_token");
+  }
+
+  /**
+   * The same for a token of another kind.
+   *
+   * @param typeHint where the server should look first, such as {@code refresh_token}
+   */
+  public Introspection introspect(Secret token, String typeHint) throws IOException {
+    AuthorizationServer server = server();
+    EndpointAnswer answer = introspected(token, typeHint, "application/json", server);
+    return Introspection.of(answer.object(), answer);
+  }
+
+  /**
+   * The same, signed by the server for this client, so that the answer can be shown to others (RFC
+   * 9701). An answer that is not signed is refused. The server must know that the client wants that
+   * ({@code introspection_signed_response_alg}); encrypted answers cannot be read.
+   */
+  public Introspection introspectSigned(Secret token) throws IOException {
+    return introspectSigned(token, clientId);
+  }
+
+  /**
+   * The same for a resource server with a name of its own.
+   *
+   * @param audience whom the answer must be for, instead of the client id
+   */
+  public Introspection introspectSigned(Secret token, String audience) throws IOException {
+    AuthorizationServer server = server();
+    EndpointAnswer answer =
+        introspected(token, "access_token", SignedIntrospection.MEDIA_TYPE, server);
+    return signedIntrospection().read(answer, server, audience);
+  }
+
+  private EndpointAnswer introspected(
+      Secret token, String typeHint, String accept, AuthorizationServer server) throws IOException {
+    EndpointRequest request =
+        new EndpointRequest(server.existing("introspection_endpoint", "RFC 7662 §2"));
+    request.header("Accept", accept);
+    request.secretParameter("token", token);
+    request.parameter("token_type_hint", typeHint);
+    return exchange(request, server);
+  }
+
+  private SignedIntrospection signedIntrospection() {
+    SignedIntrospection known = signedIntrospection;
+    if (known == null) {
+      known = new SignedIntrospection(keys(), clock);
+      signedIntrospection = known;
+    }
+    return known;
+  }
+
+  /**
+   * Ends a refresh token at the server, and usually every access token that came from it (RFC 7009
+   * §2.1). A token that the server does not know counts as ended.
+   *
+   * @throws OAuthException when the server did not do it; the token must be taken for alive
+   */
+  public void revoke(Secret refreshToken) throws IOException {
+    new Revocation(this).revoke(refreshToken, "refresh_token");
+  }
+
+  /**
+   * Ends one access token at the server; the refresh token stays good. Tell the source that it came
+   * from: {@link TokenSource#invalidate}.
+   *
+   * @throws OAuthErrorException with {@code unsupported_token_type} when the server ends refresh
+   *     tokens only
+   */
+  public void revoke(AccessToken accessToken) throws IOException {
+    new Revocation(this).revoke(accessToken.value(), "access_token");
+  }
+
+  /** Ends the refresh token of a token set, or the access token when there is no other. */
+  public void revoke(TokenSet tokens) throws IOException {
+    new Revocation(this).revoke(tokens);
+  }
+
+  /**
+   * Logs a user out: ends the login at the server, then removes it from the store. It is removed
+   * even if the server cannot be reached, so that no usable token stays behind here.
+   *
+   * @throws IOException when the server did not end the login, which is gone from the store all the
+   *     same and ends at the server by itself; or when the store failed
+   */
+  public void revoke(TokenStore store, String key) throws IOException {
+    new Revocation(this).revoke(store, key);
   }
 
   CachingTokenSource caching(TokenSource origin) {

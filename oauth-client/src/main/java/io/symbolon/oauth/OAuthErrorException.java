@@ -35,6 +35,26 @@ public final class OAuthErrorException extends OAuthException {
     this.uri = uri;
   }
 
+  /**
+   * An error that an endpoint answered.
+   *
+   * @param error the server's code, and the description: without secrets and control characters
+   * @param from the endpoint, without its query
+   */
+  public OAuthErrorException(
+      String error, @Nullable String description, String from, int httpStatus) {
+    this(
+        error,
+        description,
+        null,
+        from,
+        Verdict.about("the answer of " + from)
+            .failed("error", "no error", error, "RFC 6749 §5.2")
+            .build(),
+        httpStatus,
+        null);
+  }
+
   /** The server's error code. */
   public String error() {
     return code();

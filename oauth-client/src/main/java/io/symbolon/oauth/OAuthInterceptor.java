@@ -2,14 +2,14 @@ package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.SingleFlight;
 import io.symbolon.oauth.internal.Urls;
 import java.io.IOException;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.Locale;
+import java.util.List;
 import java.util.Set;
-import okhttp3.Challenge;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -35,8 +35,15 @@ import org.jspecify.annotations.Nullable;
 public final class OAuthInterceptor {
   private static final String AUTHORIZATION = "Authorization";
 
+  /** So many step-ups for other challenges are waited for, and then none is asked for. */
+  private static final int MOST_STEP_UPS = 3;
+
+  private static final Duration LONGEST_STEP_UP = Duration.ofMinutes(10);
+
   private final TokenSource tokens;
   private final Set<String> origins;
+  private final @Nullable StepUp stepUp;
+  private final SingleFlight<SteppedUp> stepUps = new SingleFlight<>(LONGEST_STEP_UP);
 
   /**
    * Binds tokens to origins.
@@ -54,6 +61,22 @@ public final class OAuthInterceptor {
       all.add(checked(other));
     }
     this.origins = Collections.unmodifiableSet(all);
+    this.stepUp = null;
+  }
+
+  private OAuthInterceptor(OAuthInterceptor other, StepUp stepUp) {
+    this.tokens = other.tokens;
+    this.origins = other.origins;
+    this.stepUp = stepUp;
+  }
+
+  /**
+   * The same, asking the program when the API wants more scope (RFC 6750 §3.1) or a stronger login
+   * (RFC 9470). Without that, such an answer goes to the caller as it is. A call is stepped up
+   * once, and only if its body can be sent again.
+   */
+  public OAuthInterceptor stepUp(StepUp stepUp) {
+    return new OAuthInterceptor(this, stepUp);
   }
 
   private static String checked(String origin) {
@@ -90,15 +113,72 @@ public final class OAuthInterceptor {
     }
     AccessToken token = token();
     Response response = chain.proceed(with(token, request));
-    if (!carried(token, response) || !mayHelp(response) || !canRepeat(request.body())) {
+    if (!carried(token, response) || !canRepeat(request.body())) {
       return response;
     }
-    AccessToken replacement = replacement(token, response);
-    if (replacement.value().equals(token.value())) {
+    if (mayHelp(response)) {
+      AccessToken replacement = replacement(token, response);
+      if (replacement.value().equals(token.value())) {
+        return response;
+      }
+      response.close();
+      token = replacement;
+      response = chain.proceed(with(token, request));
+    }
+    AccessToken better = carried(token, response) ? better(token, response) : null;
+    if (better == null) {
       return response;
     }
     response.close();
-    return chain.proceed(with(replacement, request));
+    return chain.proceed(with(better, request));
+  }
+
+  /** Null when the API does not ask for more, or nobody can give it. */
+  private @Nullable AccessToken better(AccessToken token, Response response) throws IOException {
+    Challenge challenge = stepUp == null ? null : stepUpChallenge(response);
+    if (stepUp == null || challenge == null) {
+      return null;
+    }
+    try {
+      SteppedUp result = steppedUp(stepUp, challenge, token);
+      boolean other = result.token != null && !result.token.value().equals(token.value());
+      return other ? result.token : null;
+    } catch (IOException e) {
+      response.close();
+      throw e;
+    } catch (RuntimeException e) {
+      response.close();
+      throw new IOException("the step-up failed", e);
+    }
+  }
+
+  /** Whoever waited for the answer to another challenge asks anew. */
+  private SteppedUp steppedUp(StepUp asked, Challenge challenge, AccessToken token)
+      throws IOException {
+    for (int i = 0; i < MOST_STEP_UPS; i++) {
+      SteppedUp result =
+          stepUps.join(() -> new SteppedUp(challenge, token, asked.token(challenge, token)));
+      if (result.answers(challenge, token)) {
+        return result;
+      }
+    }
+    return new SteppedUp(challenge, token, null);
+  }
+
+  private record SteppedUp(Challenge challenge, AccessToken refused, @Nullable AccessToken token) {
+    boolean answers(Challenge asked, AccessToken with) {
+      return challenge.equals(asked) && refused.value().equals(with.value());
+    }
+  }
+
+  private static @Nullable Challenge stepUpChallenge(Response response) {
+    if (response.code() != 401 && response.code() != 403) {
+      return null;
+    }
+    return Challenge.of(response.headers()).stream()
+        .filter(Challenge::wantsStepUp)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Each hop on the wire: whatever has become of the request, the token stays in its origins. */
@@ -151,21 +231,20 @@ public final class OAuthInterceptor {
         .build();
   }
 
-  /** A 401 that a new token may cure: not one that asks for more scope or a stronger login. */
+  /**
+   * A 401 that a new token may cure: not one that asks for more scope, a stronger login, another
+   * proof or something that is not a token.
+   */
   private static boolean mayHelp(Response response) {
     if (response.code() != 401) {
       return false;
     }
-    for (Challenge challenge : response.challenges()) {
-      String error = challenge.authParams().get("error");
-      if (challenge.scheme().toLowerCase(Locale.ROOT).equals("bearer")
-          && error != null
-          && Arrays.asList("insufficient_scope", "insufficient_user_authentication")
-              .contains(error)) {
-        return false;
-      }
+    if (response.header("WWW-Authenticate") == null) {
+      return true;
     }
-    return true;
+    List<Challenge> challenges = Challenge.of(response.headers());
+    return challenges.stream().noneMatch(it -> it.wantsStepUp() || it.wantsDpopNonce())
+        && (challenges.isEmpty() || challenges.stream().anyMatch(Challenge::isAboutTokens));
   }
 
   private static boolean canRepeat(@Nullable RequestBody body) {

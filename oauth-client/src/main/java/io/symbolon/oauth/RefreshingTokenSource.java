@@ -42,10 +42,17 @@ final class RefreshingTokenSource implements TokenSource {
               .build(),
           null);
     }
+    AccessToken token = renewing.result(this::renewed).accessToken();
+    unclaimed = null;
+    return token;
+  }
+
+  private TokenSet renewed() throws IOException {
     try {
-      AccessToken token = renewing.result(this::renewed).accessToken();
-      unclaimed = null;
-      return token;
+      TokenSet renewed = client.refresh(tokens).checks(checks).execute();
+      tokens = renewed;
+      unclaimed = renewed.accessToken();
+      return renewed;
     } catch (OAuthErrorException e) {
       if (!e.error().equals("invalid_grant")) {
         throw e;
@@ -56,12 +63,5 @@ final class RefreshingTokenSource implements TokenSource {
       ended = required;
       throw required;
     }
-  }
-
-  private TokenSet renewed() throws IOException {
-    TokenSet renewed = client.refresh(tokens).checks(checks).execute();
-    tokens = renewed;
-    unclaimed = renewed.accessToken();
-    return renewed;
   }
 }

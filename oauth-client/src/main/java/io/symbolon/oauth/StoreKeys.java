@@ -87,9 +87,22 @@ public final class StoreKeys {
     return new StoreKeys(current, more);
   }
 
+  /** A wrong key is a mistake in the program, and says nothing about the store. */
+  private SecretKey currentKey() {
+    SecretKey key = current.get();
+    byte[] encoded = key.getEncoded();
+    if (!key.getAlgorithm().equals("AES") || (encoded != null && encoded.length != 32)) {
+      throw new IllegalStateException(
+          "a store key is an AES key of 256 bits, but the supplier gave one for "
+              + key.getAlgorithm()
+              + (encoded == null ? "" : " of " + encoded.length * 8 + " bits"));
+    }
+    return key;
+  }
+
   /** Seals a text for one place of a store. */
   String seal(String text, String place) {
-    SecretKey key = current.get();
+    SecretKey key = currentKey();
     String head = VERSION + "." + name(key);
     return head + "." + SealedBox.seal(text, key, head + " " + place, new SecureRandom());
   }
@@ -100,6 +113,7 @@ public final class StoreKeys {
    * @param where names the file or row in the message
    */
   String open(String sealed, String place, String where) throws IOException {
+    SecretKey now = currentKey();
     String[] parts = sealed.split("\\.", -1);
     if (parts.length != 3 || !parts[0].startsWith("symbolon")) {
       throw new StoreCorruptedException(where, "it is not an entry of this library");
@@ -108,7 +122,6 @@ public final class StoreKeys {
       throw new StoreCorruptedException(
           where, "it was written by a newer version of this library; update this program");
     }
-    SecretKey now = current.get();
     SecretKey key = parts[1].equals(name(now)) ? now : older.get(parts[1]);
     if (key == null) {
       throw new StoreCorruptedException(

@@ -205,7 +205,7 @@ final class StoredRenewal {
    * throws: a store that fails must not look like an answer that was lost.
    */
   private StoredTokens save(TokenSet tokens, StoredTokens before, TokenStore.Lease lease) {
-    StoredTokens renewed = StoredTokens.of(tokens);
+    StoredTokens renewed = before.renewedTo(tokens);
     ownToken = tokens.accessToken().value();
     try {
       StoredTokens saved = savePatiently(renewed, before.version(), lease.fence());

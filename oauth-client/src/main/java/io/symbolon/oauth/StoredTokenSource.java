@@ -84,7 +84,7 @@ final class StoredTokenSource implements TokenSource {
   }
 
   private StoredTokens renewed(StoredTokens present) throws IOException {
-    return renewing.result(() -> renewal.renew(present));
+    return renewing.result(() -> UntilSaved.run(() -> renewal.renew(present)));
   }
 
   /** The key stays out of it: it may be a user's name. */

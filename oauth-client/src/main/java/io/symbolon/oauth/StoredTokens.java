@@ -5,6 +5,7 @@ import io.symbolon.oauth.internal.json.StrictJson;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,16 +21,39 @@ public final class StoredTokens {
   private final TokenSet tokens;
   private final long version;
   private final int unanswered;
+  private final Map<String, String> attachments;
 
-  private StoredTokens(TokenSet tokens, long version, int unanswered) {
+  private StoredTokens(
+      TokenSet tokens, long version, int unanswered, Map<String, String> attachments) {
     this.tokens = tokens;
     this.version = version;
     this.unanswered = unanswered;
+    this.attachments = attachments;
   }
 
-  /** The entry of a new login or a finished renewal, not yet stored. */
-  static StoredTokens of(TokenSet tokens) {
-    return new StoredTokens(tokens, 0, 0);
+  /** The entry of a new login, not yet stored. */
+  public static StoredTokens of(TokenSet tokens) {
+    return new StoredTokens(tokens, 0, 0, Collections.emptyMap());
+  }
+
+  /** The same login after a renewal, not yet stored. */
+  StoredTokens renewedTo(TokenSet renewed) {
+    return new StoredTokens(renewed, 0, 0, attachments);
+  }
+
+  /**
+   * The same entry with something of yours, which stays with the login through every renewal and is
+   * sealed as the tokens are.
+   */
+  public StoredTokens attach(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(attachments);
+    more.put(name, value);
+    return new StoredTokens(tokens, version, unanswered, Collections.unmodifiableMap(more));
+  }
+
+  /** What was attached by this name; null when nothing was. */
+  public @Nullable String attachment(String name) {
+    return attachments.get(name);
   }
 
   /** An entry of which nothing can be used, to stand in the place of an unreadable one. */
@@ -57,12 +81,12 @@ public final class StoredTokens {
   }
 
   StoredTokens withUnanswered(int count) {
-    return new StoredTokens(tokens, version, count);
+    return new StoredTokens(tokens, version, count, attachments);
   }
 
   /** The same entry with the version under which a store keeps it. */
   public StoredTokens withVersion(long version) {
-    return new StoredTokens(tokens, version, unanswered);
+    return new StoredTokens(tokens, version, unanswered, attachments);
   }
 
   /** The entry as a sealed text, to be stored under this key and no other. For implementations. */
@@ -102,6 +126,7 @@ public final class StoredTokens {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     tokens.memberNames().forEach(name -> members.put(name, tokens.member(name)));
     json.put("members", members);
+    json.put("attachments", attachments);
     return json;
   }
 
@@ -124,7 +149,10 @@ public final class StoredTokens {
             (String) json.get("issuer"),
             (Map<String, @Nullable Object>) required(json, "members"));
     int unanswered = ((Long) required(json, "unanswered")).intValue();
-    return new StoredTokens(tokens, version, unanswered);
+    Map<String, String> attachments = new LinkedHashMap<>();
+    ((Map<?, ?>) required(json, "attachments"))
+        .forEach((name, value) -> attachments.put((String) name, (String) value));
+    return new StoredTokens(tokens, version, unanswered, Collections.unmodifiableMap(attachments));
   }
 
   private static Object required(Map<String, @Nullable Object> json, String name) {

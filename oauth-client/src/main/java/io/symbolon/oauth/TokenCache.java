@@ -35,8 +35,8 @@ public final class TokenCache<K> {
    * An empty cache.
    *
    * @param maximumSize beyond it sources are forgotten; their logins are not, when they are stored.
-   *     A source that renews with a refresh token and has no store loses its login then: give it
-   *     one
+   *     A source that would lose its login then, because it renews with a refresh token and has no
+   *     store, is refused
    * @param maker makes the source of a key; may be called twice for one key, and one of them is
    *     used
    * @throws IllegalArgumentException when it may not hold a single source
@@ -49,13 +49,23 @@ public final class TokenCache<K> {
     return new TokenCache<>(maximumSize, Clock.systemUTC(), maker);
   }
 
-  /** The source of this key. */
+  /**
+   * The source of this key.
+   *
+   * @throws IllegalArgumentException when the maker gave one that renews with a refresh token and
+   *     has no store
+   */
   public TokenSource source(K key) {
     TokenSource present = sources.get(key);
     if (present != null) {
       return present;
     }
     TokenSource made = maker.apply(key);
+    if (made instanceof CachingTokenSource source && source.losesItsLogin()) {
+      throw new IllegalArgumentException(
+          "a source that is forgotten would take its login along; make it with"
+              + " tokenSource(store, key), if need be with a MemoryTokenStore");
+    }
     TokenSource faster = sources.putIfAbsent(key, made);
     return faster != null ? faster : made;
   }

@@ -80,8 +80,13 @@ public interface TokenStore {
    *     meanwhile
    */
   default void save(String key, TokenSet tokens) throws IOException {
+    save(key, StoredTokens.of(tokens));
+  }
+
+  /** The same for an entry with attachments. */
+  default void save(String key, StoredTokens login) throws IOException {
     for (int attempt = 0; attempt < 100; attempt++) {
-      if (save(key, StoredTokens.of(tokens), versionToReplace(key), 0) != null) {
+      if (save(key, login, versionToReplace(key), 0) != null) {
         return;
       }
     }

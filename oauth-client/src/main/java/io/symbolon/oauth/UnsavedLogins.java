@@ -30,6 +30,16 @@ final class UnsavedLogins {
     logins.put(new Place(store, key), new Unsaved(before, login, lease));
   }
 
+  /** The login that is held, which nobody will save any more; null when none is. */
+  @Nullable StoredTokens forget(TokenStore store, String key) {
+    Unsaved unsaved = logins.remove(new Place(store, key));
+    if (unsaved == null) {
+      return null;
+    }
+    unsaved.lease.close();
+    return unsaved.login;
+  }
+
   boolean holds(TokenStore store, String key) {
     return logins.containsKey(new Place(store, key));
   }

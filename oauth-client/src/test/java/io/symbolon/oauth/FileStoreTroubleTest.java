@@ -193,7 +193,7 @@ final class FileStoreTroubleTest {
     Random random = new Random(42);
     for (int i = 0; i < 20; i++) {
       byte[] flipped = entry.clone();
-      // Behind the version, which the seal covers as well.
+      // Behind the version: it is not sealed, and a wrong one only makes a save fail.
       flipped[2 + random.nextInt(flipped.length - 3)] ^= (byte) (1 << random.nextInt(7));
       damages.add(flipped);
     }
@@ -243,7 +243,8 @@ final class FileStoreTroubleTest {
   }
 
   @Test
-  @DisplayName("F-27: who waits for a lock whose holder stands still gives up, and writes nothing")
+  @DisplayName(
+      "R7 F-27: who waits for a lock whose holder stands still gives up, and writes nothing")
   void aWriterGivesUp() throws Exception {
     TokenStore store = FileTokenStore.open(directory, keys(1), Duration.ofMillis(50));
     store.save("ada", TokenStoreContract.tokens("n1"));
@@ -272,6 +273,21 @@ final class FileStoreTroubleTest {
       assertThat(client.tokenSource(store, "ada").token().value()).isEqualTo(before);
     }
     assertThat(server.reuseDetections()).isZero();
+  }
+
+  @Test
+  void aKeyThatIsNoStoreKeySaysNothingAboutTheStore() throws Exception {
+    FileTokenStore.open(directory, keys(1)).save("ada", TokenStoreContract.tokens("n1"));
+    TokenStore wrong =
+        FileTokenStore.open(directory, StoreKeys.of(() -> new SecretKeySpec(new byte[16], "AES")));
+
+    assertThatThrownBy(() -> wrong.load("ada"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "a store key is an AES key of 256 bits, but the supplier gave one for AES of 128 bits");
+    assertThatThrownBy(() -> wrong.save("ada", TokenStoreContract.tokens("n2")))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(FileTokenStore.open(directory, keys(1)).load("ada")).isNotNull();
   }
 
   @Test

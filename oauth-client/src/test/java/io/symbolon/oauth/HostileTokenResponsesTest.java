@@ -53,7 +53,16 @@ class HostileTokenResponsesTest {
   static Stream<HostileCase> answered() {
     return CASES
         .toRun()
-        .filter(c -> !isOpenId(c) && !isTlsFault(c) && !HostileGrantsTest.isToRun(c));
+        .filter(c -> !isOpenId(c) && !isTlsFault(c) && !isRevocation(c))
+        .filter(c -> !HostileGrantsTest.isToRun(c));
+  }
+
+  static Stream<HostileCase> revocations() {
+    return CASES.toRun().filter(HostileTokenResponsesTest::isRevocation);
+  }
+
+  private static boolean isRevocation(HostileCase hostile) {
+    return hostile.isContext("endpoint", "revocation");
   }
 
   static Stream<HostileCase> tlsFaults() {
@@ -77,7 +86,7 @@ class HostileTokenResponsesTest {
   void everyCaseIsRunOrListed() {
     Stream<HostileCase> openId = CASES.toRun().filter(c -> isOpenId(c)); // by oidc-client
     CASES.assertComplete(
-        Stream.of(answered(), tlsFaults(), openId, HostileGrantsTest.cases())
+        Stream.of(answered(), tlsFaults(), revocations(), openId, HostileGrantsTest.cases())
             .flatMap(cases -> cases));
   }
 
@@ -158,6 +167,7 @@ class HostileTokenResponsesTest {
                 .issuer(ExampleSite.ISSUER)
                 .authorizationEndpoint(ExampleSite.ISSUER + "/authorize")
                 .tokenEndpoint(ExampleSite.ISSUER + "/token")
+                .metadata("revocation_endpoint", ExampleSite.ISSUER + "/revoke")
                 .build())
         .clientId("s6BhdRkqt3")
         .clientSecret(Secret.of(CLIENT_SECRET))
@@ -289,6 +299,29 @@ class HostileTokenResponsesTest {
       case "tls_expired" -> ExampleSite.startWithExpiredCertificate();
       default -> ExampleSite.start();
     };
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("revocations")
+  void aTokenThatWasNotRevokedMustBeTakenForAlive(HostileCase hostile) throws Exception {
+    site.answer("/revoke", hostile.response().mock());
+    OAuthClient client = client(site.http(), hostile);
+
+    Attempt<Void> attempt =
+        Attempt.at(
+            () -> {
+              client.revoke(Secret.of("RT-alive"));
+              return null;
+            });
+
+    attempt.hides(List.of(CLIENT_SECRET, "RT-alive"));
+    assertThat(attempt.isAccepted()).isEqualTo(hostile.isAccepted());
+    if ("server_unavailable".equals(hostile.outcomeKind())) {
+      InvalidResponseException refusal = attempt.refusal(InvalidResponseException.class);
+      assertThat(refusal.isTemporary()).isTrue();
+      assertThat(refusal.retryAfter())
+          .isEqualTo(Duration.ofSeconds((Long) hostile.outcome().get("retry_after")));
+    }
   }
 
   /** A refresh token that is dead is not shown again; one that may live is kept. */

@@ -200,7 +200,7 @@ final class KilledProcessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"K9", "K10", "K11"})
-  @DisplayName("F-20: killed after the save: the new token is there")
+  @DisplayName("R3 F-20: killed after the save: the new token is there")
   void killedAfterTheSave(String point) throws Exception {
     killAt(point);
     int before = server.tokenRequestCount();
@@ -230,7 +230,40 @@ final class KilledProcessTest {
   }
 
   @Test
-  @DisplayName("F-25: processes that renew at the same time never send a refresh token twice")
+  @DisplayName("F-50: a process that ends in the middle of a renewal waits until it is saved")
+  void aProcessThatEndsWaitsForTheSave() throws Exception {
+    Held held = server.holdNext();
+    Process process = exitingProcess(held);
+    held.release();
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(store.load(RenewingProcess.KEY).tokens().refreshToken())
+        .isNotEqualTo(login.refreshToken());
+    int before = server.tokenRequestCount();
+    assertThat(tokenOfTheNextProcess()).isNotNull();
+    assertThat(server.tokenRequestCount()).isEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("F-50: and for a server that does not answer it waits two seconds, no longer")
+  void aProcessThatEndsDoesNotWaitForEver() throws Exception {
+    Held held = server.holdNext();
+    Process process = exitingProcess(held);
+    assertThat(process.waitFor(8, TimeUnit.SECONDS)).isTrue();
+    held.release();
+  }
+
+  private Process exitingProcess(Held held) throws Exception {
+    Process process = RenewingProcess.start(directory.toString(), server.issuer(), "exit");
+    held.awaitArrival(Duration.ofSeconds(20));
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+    assertThat(firstLine(process)).isEqualTo("EXIT");
+    return process;
+  }
+
+  @Test
+  @DisplayName("R1 F-25: processes that renew at the same time never send a refresh token twice")
   void processesNeverSendARefreshTokenTwice() throws Exception {
     List<Process> processes = new ArrayList<>();
     Set<String> tokens = new HashSet<>();
@@ -268,7 +301,7 @@ final class KilledProcessTest {
   }
 
   @Test
-  @DisplayName("F-21: killed at random while it writes: never a torn entry")
+  @DisplayName("R4 F-21: killed at random while it writes: never a torn entry")
   void neverATornEntry() throws Exception {
     Random random = new Random(42);
     for (int i = 0; i < KILLS; i++) {

@@ -23,6 +23,7 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +121,22 @@ final class PendingAuthorizationTest {
         .isInstanceOfSatisfying(
             InvalidResponseException.class, e -> assertThat(e.code()).isEqualTo(code));
     assertThat(server.tokenRequestCount()).isEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("F-49: a login that another process began is completed, once")
+  void anotherProcessCompletesTheLogin() throws Exception {
+    FakeAuthorizationServer site = extension.server().publicClient("app");
+    PendingAuthorization begun =
+        CompletingApp.client(site.issuer()).authorize().redirectUri("com.example.app:/cb").begin();
+    String sealed = begun.seal(CompletingApp.key(), "");
+    String callback = site.authorize(begun.url());
+
+    List<String> arguments = List.of(site.issuer(), sealed, callback);
+    assertThat(ChildJvm.run(CompletingApp.class, List.of(), arguments.toArray(String[]::new)))
+        .containsExactly("logged in");
+    assertThat(ChildJvm.run(CompletingApp.class, List.of(), arguments.toArray(String[]::new)))
+        .containsExactly("invalid_grant");
   }
 
   @Test

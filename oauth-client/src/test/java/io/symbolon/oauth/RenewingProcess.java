@@ -67,8 +67,30 @@ final class RenewingProcess {
     if (arguments.length > 3) {
       rotate(source, Integer.parseInt(arguments[3]), Integer.parseInt(arguments[4]));
     }
+    if (point.equals("exit")) {
+      exitWhileItRenews(source);
+    }
     source.token();
     stop("DONE");
+  }
+
+  /** The machine ends when it is told to, whatever the renewal does. */
+  private static void exitWhileItRenews(TokenSource source) throws IOException {
+    Thread renewal =
+        new Thread(
+            () -> {
+              try {
+                source.token();
+              } catch (IOException e) {
+                // Seen in the store.
+              }
+            });
+    renewal.setDaemon(true);
+    renewal.start();
+    System.in.read();
+    System.out.println("EXIT");
+    System.out.flush();
+    System.exit(0);
   }
 
   /** In each round all threads ask at the same time, get the same, and want no more of it. */
@@ -160,6 +182,9 @@ final class RenewingProcess {
 
     @Override
     public void move(Path from, Path to, CopyOption... options) {
+      if (!to.toString().endsWith(".token")) {
+        return;
+      }
       if (point.equals("K8") && moves.get() == 1) {
         stop(point);
       }

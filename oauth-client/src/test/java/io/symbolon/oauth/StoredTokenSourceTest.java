@@ -92,7 +92,8 @@ final class StoredTokenSourceTest {
   }
 
   @Test
-  @DisplayName("F-24, F-25: many sources on one store, many rotations, and no refresh token twice")
+  @DisplayName(
+      "R1 F-24, F-25: many sources on one store, many rotations, and no refresh token twice")
   void manySourcesRotateWithoutReuse() throws Exception {
     List<TokenSource> sources = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -150,7 +151,7 @@ final class StoredTokenSourceTest {
   }
 
   @Test
-  @DisplayName("F-15: a wrong client secret does not end the user's login")
+  @DisplayName("R3 F-15: a wrong client secret does not end the user's login")
   void aWrongSecretDoesNotEndTheLogin() throws Exception {
     TokenSource source = client.tokenSource(store, "ada");
     source.token();

@@ -21,14 +21,17 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import mockwebserver3.MockResponse;
 import okhttp3.Call;
 import okhttp3.Dns;
 import okhttp3.EventListener;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -569,6 +572,161 @@ class TokenLifecycleTest {
     clock.advance(HOUR);
     assertThat(source.token()).isNotNull();
     assertThat(server.reuseDetections()).isZero();
+  }
+
+  @Test
+  @DisplayName("F-06 that the refresh token is no longer taken is known when its caller has left")
+  void aRefusalThatWasLeftIsKnown() throws Exception {
+    TokenSource source = userTokens();
+    clock.advance(HOUR);
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    AtomicInteger refusals = new AtomicInteger();
+    server.endpoint(
+        "/token",
+        request -> {
+          arrived.countDown();
+          awaitQuietly(answer);
+          refusals.incrementAndGet();
+          return new MockResponse.Builder()
+              .code(400)
+              .setHeader("Content-Type", "application/json")
+              .body("{\"error\":\"invalid_grant\"}")
+              .build();
+        });
+    Crowd<AccessToken> leader = Crowd.start(1, source::token);
+    arrived.await();
+    leader.awaitWaiting(1).interrupt();
+    assertThat(leader.await().errors()).hasSize(1);
+    answer.countDown();
+    Crowd.await(() -> refusals.get() == 1 && noRenewalRuns());
+
+    assertThatThrownBy(source::token).isInstanceOf(LoginRequiredException.class);
+    assertThat(refusals).hasValue(1);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  @DisplayName("F-43 a call that a suspended machine left behind fails, and the next one works")
+  void aCallThatWasSuspendedFailsAndTheNextWorks() throws Exception {
+    TokenSource source = serviceTokens();
+    server.cutNext(Cut.BEFORE_ANSWER);
+    assertThatThrownBy(source::token).isInstanceOf(IOException.class);
+    clock.advance(HOUR.multipliedBy(8));
+
+    assertThat(source.token()).isNotNull();
+    assertThat(server.tokenRequestCount()).as("nothing was sent twice").isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("F-44 while the network changes a valid token is served, and then it goes on")
+  void theNetworkChanges() throws Exception {
+    AtomicBoolean offline = new AtomicBoolean();
+    Interceptor network =
+        chain -> {
+          if (offline.get()) {
+            throw new UnknownHostException(chain.request().url().host());
+          }
+          return chain.proceed(chain.request());
+        };
+    TokenSource source =
+        OAuthClient.builder()
+            .clock(clock)
+            .executor(background::add)
+            .httpClient(new OkHttpClient.Builder().addInterceptor(network).build())
+            .clientId("reports")
+            .clientSecret(Secret.of("s3cret"))
+            .server(
+                AuthorizationServer.builder()
+                    .tokenEndpoint(server.url("/token").replace("127.0.0.1", "localhost"))
+                    .build())
+            .build()
+            .clientCredentials()
+            .tokenSource();
+    AccessToken first = source.token();
+    offline.set(true);
+    clock.advance(HOUR.minusMinutes(2));
+    assertThat(source.token()).isSameAs(first);
+    runBackground();
+    assertThat(source.token()).isSameAs(first);
+    offline.set(false);
+    clock.advance(HOUR);
+    assertThat(source.token()).isNotSameAs(first);
+  }
+
+  @Test
+  @DisplayName("F-52 of 10,000 logins whose renewals cannot be saved the cache loses none")
+  void unsavedLoginsOutliveTheCache() throws Exception {
+    OAuthClient client = builder().clientId("app").build();
+    TokenSet login = login(client, server);
+    AtomicBoolean full = new AtomicBoolean();
+    TokenStore memory = new MemoryTokenStore(20_000, clock);
+    TokenStore store = new FullStore(memory, full);
+    for (int i = 0; i < 10_000; i++) {
+      memory.save("user-" + i, login);
+    }
+    TokenCache<String> users = TokenCache.of(100, user -> client.tokenSource(store, user));
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(users.token("user-" + i).value()).isEqualTo(login.accessToken().value());
+    }
+    assertThat(users.toString()).matches("token cache, [0-9]{1,3} sources");
+    memory.save("ada", login(client, server));
+    clock.advance(HOUR);
+    full.set(true);
+    Secret renewed = users.token("ada").value();
+    for (int i = 0; i < 300; i++) {
+      users.source("user-" + i);
+    }
+    full.set(false);
+    assertThat(users.token("ada").value()).isEqualTo(renewed);
+    assertThat(memory.load("ada").tokens().accessToken().value()).isEqualTo(renewed);
+    assertThat(server.reuseDetections()).isZero();
+  }
+
+  /** A store that takes an intent, and then nothing more. */
+  private record FullStore(TokenStore store, AtomicBoolean full) implements TokenStore {
+    @Override
+    public StoredTokens load(String key) throws IOException {
+      return store.load(key);
+    }
+
+    @Override
+    public StoredTokens save(String key, StoredTokens tokens, long version, long fence)
+        throws IOException {
+      if (full.get() && tokens.unanswered() == 0) {
+        throw new IOException("No space left on device");
+      }
+      return store.save(key, tokens, version, fence);
+    }
+
+    @Override
+    public boolean delete(String key, long version, long fence) throws IOException {
+      return store.delete(key, version, fence);
+    }
+
+    @Override
+    public Lease tryLease(String key, Duration duration) throws IOException {
+      return store.tryLease(key, duration);
+    }
+  }
+
+  @Test
+  @DisplayName("F-52 a cache refuses sources that would lose their login when they are forgotten")
+  void aCacheRefusesSourcesWithoutAStore() throws Exception {
+    OAuthClient client = builder().clientId("app").build();
+    TokenSet login = login(client, server);
+    TokenCache<String> users = TokenCache.of(10, user -> client.tokenSource(login));
+
+    assertThatThrownBy(() -> users.token("ada"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("tokenSource(store, key)");
   }
 
   // Refresh tokens.

@@ -82,8 +82,8 @@ record IdTokenExpectation(
         null);
   }
 
-  static IdTokenExpectation refresh(IdToken login, String accessToken) {
-    return new IdTokenExpectation(null, null, Collections.emptySet(), accessToken, login.claims());
+  static IdTokenExpectation refresh(Map<String, @Nullable Object> login, String accessToken) {
+    return new IdTokenExpectation(null, null, Collections.emptySet(), accessToken, login);
   }
 
   /** Whoever pushes tokens to us vouches for all that came with the ID token. */

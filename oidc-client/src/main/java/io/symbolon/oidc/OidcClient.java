@@ -14,6 +14,7 @@ import io.symbolon.oauth.OAuthListener;
 import io.symbolon.oauth.Profile;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenSet;
+import io.symbolon.oauth.TokenStore;
 import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpExchange;
@@ -33,6 +34,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -224,6 +226,29 @@ public final class OidcClient {
   }
 
   /**
+   * Keeps a login in a store, together with who it was. From then on every process can use it by
+   * {@link #tokenSource(TokenStore, String)}.
+   *
+   * @param key names the login in the store, such as {@link IdToken#subject}
+   * @throws IOException when it is not known to be durable
+   */
+  public void save(TokenStore store, String key, OidcTokens login) throws IOException {
+    store.save(key, StoredLogin.of(login));
+  }
+
+  /**
+   * A source for a login in a store, shared with everybody who uses that store. A renewal that
+   * brings an ID token must be about the user who logged in (OpenID Connect Core §12.2); else
+   * nothing of it is stored or returned.
+   *
+   * @param key as for {@link #save}
+   */
+  public CachingTokenSource tokenSource(TokenStore store, String key) {
+    return oauth.tokenSource(
+        store, key, renewed -> continued(() -> StoredLogin.claims(store.load(key)), renewed));
+  }
+
+  /**
    * Asks the server what else it knows about the user (OpenID Connect Core §5.3). The answer is
    * about the user of the ID token, or refused. If it is signed, the signature, the issuer, the
    * audience and the times were verified.
@@ -381,12 +406,24 @@ public final class OidcClient {
         health.listenerFailures() + (listener == null ? 0 : listener.failures()));
   }
 
+  private interface Claims {
+    Map<String, @Nullable Object> read() throws IOException;
+  }
+
+  private void continued(Claims login, TokenSet renewed) throws IOException {
+    Object idToken = renewed.member("id_token");
+    if (idToken != null) {
+      String accessToken = renewed.accessToken().value().reveal();
+      verified(idToken, IdTokenExpectation.refresh(login.read(), accessToken));
+    }
+  }
+
   private IdToken continued(IdToken login, TokenSet renewed) throws IOException {
     return renewed.member("id_token") == null
         ? login
         : verified(
             renewed.member("id_token"),
-            IdTokenExpectation.refresh(login, renewed.accessToken().value().reveal()));
+            IdTokenExpectation.refresh(login.claims(), renewed.accessToken().value().reveal()));
   }
 
   private IdToken verified(@Nullable Object idToken, IdTokenExpectation expectation)

@@ -11,6 +11,7 @@ import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.BackchannelAuthentication;
 import io.symbolon.oauth.BackchannelAuthenticationRequest;
 import io.symbolon.oauth.CachingTokenSource;
+import io.symbolon.oauth.Challenge;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.DeviceAuthorization;
@@ -25,8 +26,10 @@ import io.symbolon.oauth.OAuthInterceptor;
 import io.symbolon.oauth.OAuthListener;
 import io.symbolon.oauth.PendingAuthorization;
 import io.symbolon.oauth.Profile;
+import io.symbolon.oauth.ProtectedResource;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.SigningKey;
+import io.symbolon.oauth.StepUp;
 import io.symbolon.oauth.StoreCorruptedException;
 import io.symbolon.oauth.StoreKeys;
 import io.symbolon.oauth.TokenCache;
@@ -37,6 +40,9 @@ import io.symbolon.oauth.TokenSource;
 import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.json.StrictJson;
 import io.symbolon.oauth.loopback.LoopbackRedirect;
+import io.symbolon.oauth.registration.ClientMetadata;
+import io.symbolon.oauth.registration.ClientRegistration;
+import io.symbolon.oauth.registration.RegistrationEndpoint;
 import io.symbolon.oauth.testkit.Cut;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
@@ -73,6 +79,7 @@ import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import mockwebserver3.MockResponse;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -285,6 +292,24 @@ final class CanaryTest {
     clock.advance(Duration.ofHours(2));
     server.refuseNext("invalid_grant");
     Exception ended = failureOf(LoginRequiredException.class, source::token);
+    Challenge challenge =
+        Challenge.of(Headers.of("WWW-Authenticate", "Bearer error=\"invalid_token\"")).get(0);
+    StepUp stepUp = (wanted, weaker) -> null;
+    server.endpoint(
+        "/.well-known/oauth-protected-resource/api",
+        received ->
+            new MockResponse.Builder()
+                .addHeader("Content-Type", "application/json")
+                .body("{\"resource\":\"" + server.url("/api") + "\"}")
+                .build());
+    RegistrationEndpoint endpoint =
+        RegistrationEndpoint.of(oauth.server(), http)
+            .initialAccessToken(Secret.of("canary: initial access token"));
+    ClientRegistration registration = endpoint.register(ClientMetadata.empty());
+    canaries
+        .add("initial access token", "canary: initial access token")
+        .add("registered secret", registration.clientSecret().reveal())
+        .add("registration token", registration.registrationAccessToken().reveal());
     return new ArrayList<>(
         List.of(
             tokens.accessToken(),
@@ -298,6 +323,7 @@ final class CanaryTest {
             AuthorizationResponse.ofUrl(REDIRECT_URI + "?" + login.url().getRawQuery()),
             AuthorizationResponse.ofQuery(login.url().getRawQuery()),
             AuthorizationResponse.ofForm(login.url().getRawQuery()),
+            Challenge.of(Headers.of("WWW-Authenticate", "Bearer error=\"invalid_token\"")).get(0),
             serverBuilder,
             oauth.server(),
             source,
@@ -340,6 +366,13 @@ final class CanaryTest {
             memory,
             memory.load("ada"),
             memory.tryLease("ada", Duration.ofMinutes(1)),
+            oauth.introspect(tokens.accessToken().value()),
+            challenge,
+            stepUp,
+            ProtectedResource.fetch(server.url("/api"), http),
+            ClientMetadata.empty().softwareStatement("a.b.c"),
+            endpoint,
+            registration,
             new StoreCorruptedException("a place", "a reason"),
             verdict,
             verdict.build(),

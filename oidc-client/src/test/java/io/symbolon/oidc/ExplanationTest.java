@@ -205,7 +205,7 @@ final class ExplanationTest {
             the answer of https://login.example.com/userinfo
               ✓ status: 200  [OpenID Connect Core §5.3.2]
               ✗ media type: expected application/jwt, got "application/json"  [OpenID Connect Core §5.3.2]
-              what to do: register userinfo_signed_response_alg for this client, or leave out userInfoAlgorithms(…)""");
+              what to do: register userinfo_signed_response_alg for this client, or do not ask for it here""");
   }
 
   @Test

@@ -123,7 +123,7 @@ class HostileIdTokensTest {
                 verifier(genuine)
                     .verify(
                         old.serialized().reveal(),
-                        IdTokenExpectation.refresh(old, HostileIdTokens.ACCESS_TOKEN)));
+                        IdTokenExpectation.refresh(old.claims(), HostileIdTokens.ACCESS_TOKEN)));
 
     assertThat(attempt.refusal(IdTokenException.class).check()).isEqualTo("iat");
   }
@@ -169,7 +169,7 @@ class HostileIdTokensTest {
     String accessToken = HostileIdTokens.accessToken(hostile);
     IdToken original = HostileIdTokens.original(hostile);
     return original != null
-        ? IdTokenExpectation.refresh(original, accessToken)
+        ? IdTokenExpectation.refresh(original.claims(), accessToken)
         : new IdTokenExpectation(
             hostile.contextText("nonce_sent"),
             (Long) hostile.context("max_age"),

@@ -8,6 +8,8 @@ import io.symbolon.oauth.TokenCache;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.TokenSource;
 import io.symbolon.oauth.TokenStore;
+import io.symbolon.oidc.OidcClient;
+import io.symbolon.oidc.OidcTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -23,6 +25,15 @@ final class StoreSample {
     TokenStore store = FileTokenStore.open(directory, keys);
     store.save(user, tokens); // after the login
     TokenSource source = oauth.tokenSource(store, user); // from then on, in every process
+    // README: end
+    return source;
+  }
+
+  static TokenSource storedLogin(OidcClient oidc, OidcTokens login, TokenStore store, String user)
+      throws IOException {
+    // README: login
+    oidc.save(store, user, login); // after the login
+    TokenSource source = oidc.tokenSource(store, user); // from then on, in every process
     // README: end
     return source;
   }

@@ -378,15 +378,15 @@ final class ConformanceRunTest {
   /** A self-signed certificate is no certificate anywhere else. */
   @Test
   void aStrangersCertificateIsNotExcused() {
-    SuiteSettings settings = suite.settings(null);
-    OkHttpClient astray =
-        settings.http().newBuilder().dns(host -> List.of(InetAddress.getLoopbackAddress())).build();
-    Request request =
-        new Request.Builder()
-            .url(settings.url().newBuilder().host("suite.example").build())
+    HttpUrl elsewhere = suite.settings(null).url().newBuilder().host("suite.example").build();
+    OkHttpClient http =
+        new SuiteSettings(elsewhere, null, elsewhere)
+            .http()
+            .newBuilder()
+            .dns(host -> List.of(InetAddress.getLoopbackAddress()))
             .build();
 
-    assertThatThrownBy(() -> astray.newCall(request).execute())
+    assertThatThrownBy(() -> http.newCall(new Request.Builder().url(elsewhere).build()).execute())
         .isInstanceOf(SSLHandshakeException.class);
   }
 

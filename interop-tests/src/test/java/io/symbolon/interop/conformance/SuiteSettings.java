@@ -59,15 +59,22 @@ record SuiteSettings(HttpUrl url, String token, HttpUrl mtlsUrl) {
   }
 
   /** A suite at home makes its certificate itself; nobody else's is excused. */
-  private static OkHttpClient http(HandshakeCertificates.Builder tls) {
-    LOCAL.forEach(tls::addInsecureHost);
+  private OkHttpClient http(HandshakeCertificates.Builder tls) {
+    boolean home = LOCAL.contains(url.host());
+    if (home) {
+      LOCAL.forEach(tls::addInsecureHost);
+    }
     HandshakeCertificates certificates = tls.addPlatformTrustedCertificates().build();
+    OkHttpClient.Builder http =
+        new OkHttpClient.Builder()
+            .sslSocketFactory(certificates.sslSocketFactory(), certificates.trustManager())
+            .followRedirects(false);
     HostnameVerifier strict = new OkHttpClient().hostnameVerifier();
-    return new OkHttpClient.Builder()
-        .sslSocketFactory(certificates.sslSocketFactory(), certificates.trustManager())
-        .hostnameVerifier((host, session) -> LOCAL.contains(host) || strict.verify(host, session))
-        .followRedirects(false)
-        .build();
+    if (home) {
+      http.hostnameVerifier(
+          (host, session) -> LOCAL.contains(host) || strict.verify(host, session));
+    }
+    return http.build();
   }
 
   /** Without the token. */

@@ -12,6 +12,10 @@ import io.symbolon.oauth.testkit.ReceivedRequest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -210,7 +214,7 @@ class HttpExchangeTest {
   }
 
   @Test
-  @DisplayName("F-08 a pooled connection that dies under the second request is not replaced")
+  @DisplayName("R2 F-08 a pooled connection that dies under the second request is not replaced")
   void aPooledConnectionThatDiesIsNotReplaced() throws Exception {
     RawServer.Script script =
         connection -> {
@@ -263,6 +267,59 @@ class HttpExchangeTest {
     assertThatThrownBy(() -> impatient.execute(post(server.tokenEndpoint())))
         .isInstanceOf(InterruptedIOException.class);
     assertThat(server.tokenRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("R7 F-03 a connection that is never made ends at the deadline")
+  void aConnectionThatIsNeverMadeEndsAtTheDeadline() throws Exception {
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      List<Socket> waiting = new ArrayList<>();
+      try {
+        fill(full, waiting);
+        HttpExchange impatient = new HttpExchange(base, Duration.ofMillis(300));
+        String url = "http://127.0.0.1:" + full.getLocalPort() + "/token";
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> impatient.execute(post(url)))
+            .isInstanceOf(InterruptedIOException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+      } finally {
+        for (Socket socket : waiting) {
+          socket.close();
+        }
+      }
+    }
+  }
+
+  /** Until the system answers no further connection, since nobody accepts those that wait. */
+  private static void fill(ServerSocket server, List<Socket> waiting) throws IOException {
+    for (int i = 0; i < 20; i++) {
+      Socket socket = new Socket();
+      waiting.add(socket);
+      try {
+        socket.connect(server.getLocalSocketAddress(), 200);
+      } catch (SocketTimeoutException e) {
+        return;
+      }
+    }
+    throw new AssertionError("this system accepts any number of connections");
+  }
+
+  @Test
+  @DisplayName("F-51 a client that is idle keeps no socket, so that nothing has to be closed")
+  void anIdleClientKeepsNoSocket() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    try (RawServer raw =
+        new RawServer(
+            connection -> {
+              connection.readRequest();
+              connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+              if (connection.socket.getInputStream().read() < 0) {
+                closed.countDown();
+              }
+            })) {
+      exchange(base).execute(post(raw.url()));
+      assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   @Test

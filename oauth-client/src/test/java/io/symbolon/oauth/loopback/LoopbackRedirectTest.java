@@ -31,6 +31,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -365,6 +366,7 @@ final class LoopbackRedirectTest {
   }
 
   @Test
+  @DisplayName("F-48 when the browser does not come back the wait ends and the port is free")
   void whenTheTimeIsOverThePortIsFree() throws Exception {
     String uri = redirect.uri();
 

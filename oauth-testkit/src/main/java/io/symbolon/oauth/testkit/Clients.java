@@ -15,6 +15,10 @@ final class Clients {
     known.put(client.id(), client);
   }
 
+  void remove(String id) {
+    known.remove(id);
+  }
+
   @Nullable Client find(@Nullable String id) {
     return id == null ? null : known.get(id);
   }

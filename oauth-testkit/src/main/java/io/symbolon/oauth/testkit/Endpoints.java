@@ -16,6 +16,9 @@ final class Endpoints extends Dispatcher {
   static final String TOKEN = "/token";
   static final String USERINFO = "/userinfo";
   static final String JWKS = "/jwks";
+  static final String INTROSPECT = "/introspect";
+  static final String REVOKE = "/revoke";
+  static final String REGISTER = "/register";
   static final String API = "/api/";
 
   private final Map<String, Handler> handlers = new ConcurrentHashMap<>();

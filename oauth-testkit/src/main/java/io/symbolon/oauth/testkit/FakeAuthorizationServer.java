@@ -89,6 +89,18 @@ public final class FakeAuthorizationServer implements AutoCloseable {
     return issuer() + Endpoints.USERINFO;
   }
 
+  public String introspectionEndpoint() {
+    return issuer() + Endpoints.INTROSPECT;
+  }
+
+  public String revocationEndpoint() {
+    return issuer() + Endpoints.REVOKE;
+  }
+
+  public String registrationEndpoint() {
+    return issuer() + Endpoints.REGISTER;
+  }
+
   public String jwksUri() {
     return issuer() + Endpoints.JWKS;
   }
@@ -260,6 +272,16 @@ public final class FakeAuthorizationServer implements AutoCloseable {
    */
   public FakeAuthorizationServer requireApiScope(@Nullable String scope) {
     site.policy.apiScope = scope;
+    return this;
+  }
+
+  /**
+   * Answers API calls with a status and a {@code WWW-Authenticate} header as long as their token
+   * has not this scope, such as 401 and {@code Bearer error="insufficient_user_authentication"}.
+   * Replaces an earlier wish, and goes before {@link #requireApiScope}.
+   */
+  public FakeAuthorizationServer challengeApiWithout(String scope, int status, String challenge) {
+    site.policy.apiChallenge = new Policy.Challenge(scope, status, challenge);
     return this;
   }
 

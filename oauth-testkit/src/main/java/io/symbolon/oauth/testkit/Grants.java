@@ -85,6 +85,24 @@ final class Grants {
     return clock.now().isBefore(issued.expiresAt()) ? issued : null;
   }
 
+  /** Whose the token is, access or refresh; null if it is good no longer. */
+  synchronized @Nullable Grant grantOf(String token) {
+    Issued issued = live(token);
+    if (issued != null) return issued.grant();
+    RefreshToken refresh = refreshTokens.get(token);
+    if (refresh == null || refresh.grant.revoked) return null;
+    boolean spent = policy.rotateRefreshTokens && refresh.uses > policy.rotationGrace;
+    return spent ? null : refresh.grant;
+  }
+
+  /** An access token alone, or a refresh token and all that descends from the same login. */
+  synchronized void revoke(String token, Client client) {
+    Issued issued = accessTokens.get(token);
+    if (issued != null && issued.grant().isFor(client)) accessTokens.remove(token);
+    RefreshToken refresh = refreshTokens.get(token);
+    if (refresh != null && refresh.grant.isFor(client)) refresh.grant.revoked = true;
+  }
+
   synchronized void revokeAllAccessTokens() {
     accessTokens.clear();
   }

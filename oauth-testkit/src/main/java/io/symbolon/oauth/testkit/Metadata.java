@@ -28,6 +28,10 @@ final class Metadata {
     document.put("userinfo_endpoint", issuer + Endpoints.USERINFO);
     document.put("jwks_uri", issuer + Endpoints.JWKS);
     document.put("response_types_supported", Authorizations.RESPONSE_TYPES);
+    document.put("introspection_endpoint", issuer + Endpoints.INTROSPECT);
+    document.put("introspection_signing_alg_values_supported", List.of(keys.algorithm()));
+    document.put("revocation_endpoint", issuer + Endpoints.REVOKE);
+    document.put("registration_endpoint", issuer + Endpoints.REGISTER);
     document.put("response_modes_supported", Authorizations.RESPONSE_MODES);
     document.put(
         "grant_types_supported",

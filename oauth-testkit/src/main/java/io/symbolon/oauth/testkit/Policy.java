@@ -20,6 +20,8 @@ final class Policy {
   volatile boolean includeIss = true;
   volatile @Nullable String apiScope;
 
+  volatile @Nullable Challenge apiChallenge;
+
   volatile boolean tokenDown;
   volatile boolean allDown;
   volatile boolean jwksDown;
@@ -34,6 +36,9 @@ final class Policy {
   volatile Consumer<Map<String, Object>> signedResponse = claims -> {};
   volatile Consumer<Map<String, Object>> idTokenHeader = header -> {};
   volatile UnaryOperator<String> idToken = UnaryOperator.identity();
+
+  /** What the API wants of a token that lacks a scope. */
+  record Challenge(String scope, int status, String header) {}
 
   /** Who sits at the browser. */
   record User(String subject, Map<String, Object> claims) {}

@@ -20,6 +20,11 @@ final class ProtectedResources {
   }
 
   MockResponse api(ReceivedRequest request) {
+    Policy.Challenge wanted = policy.apiChallenge;
+    Issued live = grants.live(request.bearerToken());
+    if (wanted != null && live != null && !TokenEndpoint.hasScope(live, wanted.scope())) {
+      return refused(wanted.status(), wanted.header(), null);
+    }
     return guarded(request, policy.apiScope, token -> apiAnswer(request, token));
   }
 

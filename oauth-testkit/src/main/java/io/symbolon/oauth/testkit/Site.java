@@ -36,6 +36,8 @@ final class Site {
     openDiscovery(new Metadata(issuer, keys, policy));
     IdTokens idTokens = new IdTokens(issuer, keys, clock, policy);
     openTokens(idTokens);
+    openIssuedTokens(new IssuedTokens(issuer, clients, grants, keys, clock));
+    put(issuerPath + Endpoints.REGISTER, new Registrations(issuer, clients)::answer);
     openResources(new ProtectedResources(grants, policy));
     put(
         issuerPath + Endpoints.AUTHORIZE,
@@ -56,6 +58,11 @@ final class Site {
   private void openTokens(IdTokens idTokens) {
     TokenEndpoint tokens = new TokenEndpoint(clients, grants, elsewhere, idTokens, clock, policy);
     put(issuerPath + Endpoints.TOKEN, () -> policy.tokenDown, tokens::answer);
+  }
+
+  private void openIssuedTokens(IssuedTokens tokens) {
+    put(issuerPath + Endpoints.INTROSPECT, tokens::introspect);
+    put(issuerPath + Endpoints.REVOKE, tokens::revoke);
   }
 
   private void openResources(ProtectedResources resources) {

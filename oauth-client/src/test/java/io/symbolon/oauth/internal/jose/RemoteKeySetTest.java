@@ -103,7 +103,7 @@ class RemoteKeySetTest {
   }
 
   @Test
-  @DisplayName("F-34 the first token with a new key finds it, at the cost of one fetch")
+  @DisplayName("R6 F-34 the first token with a new key finds it, at the cost of one fetch")
   void aNewKeyIsFoundAtOnce() throws Exception {
     keys(null);
     String added = newKeyId(FakeAuthorizationServer::rotateSigningKey);
@@ -147,7 +147,7 @@ class RemoteKeySetTest {
   }
 
   @Test
-  @DisplayName("F-36 T-63 1,000 invented key ids cost one fetch in 30 seconds")
+  @DisplayName("R6 F-36 T-63 1,000 invented key ids cost one fetch in 30 seconds")
   void inventedKeyIdsCostOneFetch() throws Exception {
     keys(null);
     String known = publishedKeyId();

@@ -367,7 +367,6 @@ abstract class JdbcTokenStoreContract extends TokenStoreContract {
     assertIsReported(key, () -> store.load(key));
     assertIsReported(key, () -> store.save(key, entry("2"), version, 0));
     assertIsReported(key, () -> store.delete(key, version, 0));
-    assertIsReported(key, () -> removed(key));
     try (TokenStore.Lease lease = store.tryLease(key, LEASE)) {
       assertIsReported(key, () -> store.save(key, entry("2"), version, lease.fence()));
       assertIsReported(key, () -> store.delete(key, version, lease.fence()));
@@ -380,11 +379,6 @@ abstract class JdbcTokenStoreContract extends TokenStoreContract {
     assertThat(query(source, "SELECT sealed" + aside, id + ".damaged-%"))
         .as(key)
         .containsExactly(damaged);
-  }
-
-  private boolean removed(String key) throws IOException {
-    store.remove(key);
-    return true;
   }
 
   private void assertIsReported(String key, Callable<?> call) {

@@ -190,7 +190,6 @@ final class DamagedLoginTest {
     assertCorrupted(() -> store.save("ada", entry, 0, 5));
     assertCorrupted(() -> store.delete("ada", version, 0));
     assertCorrupted(() -> store.delete("ada", 0, 0));
-    assertCorrupted(() -> store.remove("ada"));
     assertThat(content(ada)).isEqualTo(before);
     assertThat(redis.keys(prefix + "*")).hasSize(2);
   }
@@ -208,6 +207,18 @@ final class DamagedLoginTest {
     assertThat(redis.ttl(aside.get(0))).isEqualTo(-1);
     assertThat(store.load("bob").tokens().refreshToken().reveal()).isEqualTo("rt-bob");
     assertThat(store.tryLease("ada", Duration.ofSeconds(1))).isNotNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource("damages")
+  void isPutAsideByALogout(String damage) throws Exception {
+    happen(damage);
+    Object before = content(ada);
+    store.remove("ada");
+    assertThat(store.load("ada")).isNull();
+    List<String> aside = new ArrayList<>(redis.keys(ada + ":aside:*"));
+    assertThat(aside).hasSize(1);
+    assertThat(content(aside.get(0))).isEqualTo(before);
   }
 
   private static void assertCorrupted(ThrowingCallable call) {

@@ -1,0 +1,202 @@
+package io.symbolon.oauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.symbolon.oauth.hostile.Attempt;
+import io.symbolon.oauth.hostile.ExampleSite;
+import io.symbolon.oauth.hostile.HostileCase;
+import io.symbolon.oauth.hostile.HostileCases;
+import io.symbolon.oauth.hostile.HostileJson;
+import io.symbolon.oauth.hostile.HostileKeys;
+import io.symbolon.oauth.testkit.TestClock;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What becomes of hostile and odd introspection responses. */
+class HostileIntrospectionTest {
+  private static final HostileCases CASES = HostileCases.of("logout_userinfo_jarm_introspection");
+  private static final long NOW = 1767225600;
+  private static final String RESOURCE = "https://rs.example.com";
+  private static final String TOKEN = "mF_9.B5f-4.1JqM";
+  private static final String HEADER =
+      "{\"alg\":\"RS256\",\"kid\":\"rs1\",\"typ\":\"token-introspection+jwt\"}";
+
+  private ExampleSite site;
+  private OAuthClient client;
+
+  @BeforeEach
+  void start() throws IOException {
+    site = ExampleSite.start().answer("/jwks", HostileJson.text(HostileKeys.set("default")));
+    client =
+        OAuthClient.builder()
+            .server(
+                AuthorizationServer.builder()
+                    .issuer(ExampleSite.ISSUER)
+                    .tokenEndpoint(ExampleSite.ISSUER + "/token")
+                    .metadata("introspection_endpoint", ExampleSite.ISSUER + "/introspect")
+                    .metadata("jwks_uri", ExampleSite.ISSUER + "/jwks")
+                    .metadata(
+                        "introspection_signing_alg_values_supported",
+                        List.of("RS256", "HS256", "none"))
+                    .build())
+            .clientId("s6BhdRkqt3")
+            .clientSecret(Secret.of(HostileKeys.clientSecret()))
+            .httpClient(site.http())
+            .clock(TestClock.at(Instant.ofEpochSecond(NOW)))
+            .build();
+  }
+
+  @AfterEach
+  void stop() {
+    site.close();
+  }
+
+  static Stream<HostileCase> cases() {
+    return CASES.toRun();
+  }
+
+  @Test
+  void everyCaseIsRunOrListed() {
+    CASES.assertComplete(cases());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void anAnswerIsTakenOrRefusedAsItShouldBe(HostileCase hostile) throws Exception {
+    site.answer("/introspect", hostile.response().mock());
+
+    Attempt<Introspection> attempt = Attempt.at(() -> introspect(hostile));
+
+    attempt.hides(List.of(TOKEN, HostileKeys.clientSecret()));
+    if (hostile.isAccepted()) {
+      boolean inactive = "result: inactive, not an error".equals(hostile.text("note"));
+      boolean ignored = "result: inactive".equals(hostile.text("note"));
+      assertThat(attempt.value().isActive()).isEqualTo(!inactive && !ignored);
+      assertThat(attempt.value().memberNames().isEmpty()).isEqualTo(inactive || ignored);
+    } else {
+      attempt.refusal(OAuthException.class);
+    }
+    assertThat(site.requests("/introspect")).hasSize(1);
+  }
+
+  private Introspection introspect(HostileCase hostile) throws IOException {
+    String audience = hostile.contextText("expected_audience");
+    if (hostile.isContext("jwt_response", true)) {
+      return client.introspectSigned(Secret.of(TOKEN), audience);
+    }
+    Introspection introspection = client.introspect(Secret.of(TOKEN));
+    return audience == null ? introspection : introspection.forAudience(audience);
+  }
+
+  @Test
+  void membersReachTheCaller() throws IOException {
+    site.answer("/introspect", CASES.named("INTROSPECTION-18").response().mock());
+
+    Introspection introspection = client.introspect(Secret.of(TOKEN));
+
+    assertThat(introspection.isActive()).isTrue();
+    assertThat(introspection.scope()).containsExactly("read", "write");
+    assertThat(introspection.clientId()).isEqualTo("l238j323ds");
+    assertThat(introspection.subject()).isEqualTo("Z5O3");
+    assertThat(introspection.audience()).containsExactly(RESOURCE);
+    assertThat(introspection.issuer()).isEqualTo(ExampleSite.ISSUER);
+    assertThat(introspection.tokenType()).isEqualTo("DPoP");
+    assertThat(introspection.expiresAt()).isEqualTo(Instant.ofEpochSecond(1767225900));
+    assertThat(introspection.issuedAt()).isEqualTo(Instant.ofEpochSecond(1767225500));
+    assertThat(introspection.notBefore()).isNull();
+    assertThat(introspection.member("cnf"))
+        .isEqualTo(Map.of("jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"));
+  }
+
+  private Attempt<Introspection> signed(String header, String claims) throws Exception {
+    String jwt = HostileKeys.signed(header, claims);
+    site.answer(
+        "/introspect",
+        ExampleSite.json(jwt)
+            .newBuilder()
+            .setHeader("Content-Type", "application/token-introspection+jwt")
+            .build());
+    return Attempt.at(() -> client.introspectSigned(Secret.of(TOKEN), RESOURCE));
+  }
+
+  private static String claims(Object iss, Object aud, Object iat) {
+    return HostileJson.text(
+        Map.of(
+            "iss",
+            iss,
+            "aud",
+            aud,
+            "iat",
+            iat,
+            "sub",
+            5,
+            "exp",
+            1,
+            "token_introspection",
+            Map.of("active", true, "sub", "Z5O3")));
+  }
+
+  @Test
+  void subjectAndEndOfTheResponseItselfAreIgnored() throws Exception {
+    Introspection introspection =
+        signed(HEADER, claims(ExampleSite.ISSUER, List.of("x", RESOURCE), NOW)).value();
+
+    assertThat(introspection.subject()).isEqualTo("Z5O3");
+    assertThat(introspection.expiresAt()).isNull();
+    assertThat(site.requests("/introspect").get(0).getHeaders().get("Accept"))
+        .isEqualTo("application/token-introspection+jwt");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://as.example.com/, https://rs.example.com, 0, iss",
+    "https://as.example.com, https://rs.example.com/, 0, aud",
+    "https://as.example.com, s6BhdRkqt3, 0, aud",
+    "https://as.example.com, https://rs.example.com, 61, iat",
+    "https://as.example.com, https://rs.example.com, -661, iat",
+  })
+  void aResponseOfOrForSomebodyElseIsRefused(String iss, String aud, long age, String check)
+      throws Exception {
+    InvalidResponseException refusal =
+        signed(HEADER, claims(iss, aud, NOW + age)).refusal(InvalidResponseException.class);
+
+    assertThat(refusal.code()).isEqualTo("invalid_introspection");
+    assertThat(refusal.verdict().failure().name()).isEqualTo(check);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"typ, JWT", "typ, logout+jwt", "alg, HS256", "alg, none", "alg, RS384"})
+  void aJwtOfAnotherKindIsRefused(String member, String value) throws Exception {
+    Map<String, Object> header = HostileJson.object(HEADER);
+    header.put(member, value);
+
+    InvalidResponseException refusal =
+        signed(HostileJson.text(header), claims(ExampleSite.ISSUER, RESOURCE, NOW))
+            .refusal(InvalidResponseException.class);
+
+    assertThat(refusal.verdict().failure().name()).isEqualTo(member);
+  }
+
+  @Test
+  void aJwtWithoutATypeIsRefused() throws Exception {
+    signed("{\"alg\":\"RS256\",\"kid\":\"rs1\"}", claims(ExampleSite.ISSUER, RESOURCE, NOW))
+        .refusal(InvalidResponseException.class);
+  }
+
+  @Test
+  void whoAsksForASignatureDoesNotTakeAnAnswerWithoutOne() throws Exception {
+    site.answer("/introspect", "{\"active\":true}");
+
+    Attempt.at(() -> client.introspectSigned(Secret.of(TOKEN)))
+        .refusal(InvalidResponseException.class);
+  }
+}

@@ -1,0 +1,243 @@
+package io.symbolon.oauth.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.symbolon.oauth.AuthorizationServer;
+import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.OAuthErrorException;
+import io.symbolon.oauth.OAuthException;
+import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.testkit.FakeAuthorizationServer;
+import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
+import io.symbolon.oauth.testkit.ReceivedRequest;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import mockwebserver3.MockResponse;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A client that introduces itself (RFC 7591) and looks after itself (RFC 7592). */
+class RegistrationTest {
+  private static final ClientMetadata SHOP =
+      ClientMetadata.empty()
+          .redirectUris("https://client.example.org/callback")
+          .clientName("My Example Client")
+          .grantTypes("authorization_code", "client_credentials")
+          .tokenEndpointAuthMethod("client_secret_basic")
+          .scope("orders.read");
+
+  @RegisterExtension
+  final FakeAuthorizationServerExtension extension = new FakeAuthorizationServerExtension();
+
+  private FakeAuthorizationServer server;
+  private AuthorizationServer metadata;
+  private RegistrationEndpoint endpoint;
+
+  @BeforeEach
+  void start() {
+    server = extension.server();
+    metadata =
+        AuthorizationServer.builder()
+            .issuer(server.issuer())
+            .tokenEndpoint(server.tokenEndpoint())
+            .metadata("registration_endpoint", server.registrationEndpoint())
+            .build();
+    endpoint = RegistrationEndpoint.of(metadata, new OkHttpClient());
+  }
+
+  private ReceivedRequest last() {
+    return server.requests().get(server.requests().size() - 1);
+  }
+
+  private void answer(int status, String body) {
+    server.answerNext(
+        "/register",
+        new MockResponse.Builder()
+            .code(status)
+            .addHeader("Content-Type", "application/json")
+            .body(body)
+            .build());
+  }
+
+  @Test
+  void theRequestIsThatOfTheRfc() throws IOException {
+    endpoint
+        .initialAccessToken(Secret.of("ey23f2.adfj230.af32-developer321"))
+        .register(SHOP.softwareStatement("eyJhbGci.eyJzb2Z0.c2ln"));
+
+    assertThat(last().method()).isEqualTo("POST");
+    assertThat(last().path()).isEqualTo("/register");
+    assertThat(last().header("Content-Type")).isEqualTo("application/json");
+    assertThat(last().header("Accept")).isEqualTo("application/json");
+    assertThat(last().bearerToken()).isEqualTo("ey23f2.adfj230.af32-developer321");
+    assertThat(last().body())
+        .isEqualTo(
+            "{\"redirect_uris\":[\"https://client.example.org/callback\"],"
+                + "\"client_name\":\"My Example Client\","
+                + "\"grant_types\":[\"authorization_code\",\"client_credentials\"],"
+                + "\"token_endpoint_auth_method\":\"client_secret_basic\","
+                + "\"scope\":\"orders.read\","
+                + "\"software_statement\":\"eyJhbGci.eyJzb2Z0.c2ln\"}");
+  }
+
+  @Test
+  void theAnswerOfTheRfcIsRead() throws IOException {
+    answer(
+        201,
+        "{\"client_id\":\"s6BhdRkqt3\",\"client_secret\":\"cf136dc3c1fc93f31185e5885805d\","
+            + "\"client_id_issued_at\":2893256800,\"client_secret_expires_at\":2893276800,"
+            + "\"redirect_uris\":[\"https://client.example.org/callback\"]}");
+
+    ClientRegistration registration = endpoint.register(SHOP);
+
+    assertThat(registration.clientId()).isEqualTo("s6BhdRkqt3");
+    assertThat(registration.clientSecret()).isEqualTo(Secret.of("cf136dc3c1fc93f31185e5885805d"));
+    assertThat(registration.clientIdIssuedAt()).isEqualTo(Instant.ofEpochSecond(2893256800L));
+    assertThat(registration.clientSecretExpiresAt()).isEqualTo(Instant.ofEpochSecond(2893276800L));
+    assertThat(registration.registrationClientUri()).isNull();
+    assertThat(registration.metadata().members())
+        .containsOnlyKeys("redirect_uris")
+        .containsEntry("redirect_uris", List.of("https://client.example.org/callback"));
+    assertThatThrownBy(() -> endpoint.read(registration)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aSecretThatDoesNotEndHasNoEnd() throws IOException {
+    assertThat(endpoint.register(SHOP).clientSecretExpiresAt()).isNull();
+  }
+
+  @Test
+  void aRegisteredClientGetsATokenAtOnce() throws IOException {
+    ClientRegistration registration = endpoint.register(SHOP);
+
+    assertThat(registration.client(metadata).build().clientCredentials().execute().accessToken())
+        .isNotNull();
+    assertThat(server.lastTokenRequest().clientAuthentication()).isEqualTo("client_secret_basic");
+  }
+
+  @Test
+  void aRegistrationIsReadChangedAndDeleted() throws IOException {
+    ClientRegistration registration = endpoint.register(SHOP);
+
+    ClientRegistration read = endpoint.read(ClientRegistration.fromJson(registration.toJson()));
+    assertThat(read.toJson()).isEqualTo(endpoint.read(registration).toJson());
+    assertThat(last().bearerToken()).isEqualTo(registration.registrationAccessToken().reveal());
+
+    ClientRegistration changed =
+        endpoint.update(registration, registration.metadata().clientName("Another"));
+    assertThat(last().method()).isEqualTo("PUT");
+    assertThat(last().body())
+        .contains("\"client_id\":\"" + registration.clientId() + "\"")
+        .contains("\"client_secret\":\"" + registration.clientSecret().reveal() + "\"")
+        .doesNotContain("registration_access_token")
+        .doesNotContain("registration_client_uri")
+        .doesNotContain("client_secret_expires_at");
+    assertThat(changed.metadata().members()).containsEntry("client_name", "Another");
+
+    endpoint.delete(changed);
+    assertThat(last().method()).isEqualTo("DELETE");
+    assertThatThrownBy(() -> endpoint.read(registration))
+        .isInstanceOfSatisfying(
+            OAuthErrorException.class, e -> assertThat(e.error()).isEqualTo("invalid_token"));
+  }
+
+  @Test
+  void aNewSecretAndTokenReplaceTheOldOnesAndTheRestIsKept() throws IOException {
+    ClientRegistration before = endpoint.register(SHOP);
+    answer(
+        200,
+        "{\"client_id\":\""
+            + before.clientId()
+            + "\",\"client_secret\":\"new-secret\",\"registration_access_token\":\"new-token\"}");
+
+    ClientRegistration after = endpoint.read(before);
+
+    assertThat(after.clientSecret()).isEqualTo(Secret.of("new-secret"));
+    assertThat(after.registrationAccessToken()).isEqualTo(Secret.of("new-token"));
+    assertThat(after.registrationClientUri()).isEqualTo(before.registrationClientUri());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "{\"client_id\":5}",
+        "{\"client_id\":\"a\",\"client_secret\":\"\"}",
+        "{\"client_id\":\"a\",\"client_secret\":\"a\\nb\"}",
+        "{\"client_id\":\"a\",\"registration_access_token\":\"a\\r\\nX: y\"}",
+        "{\"client_id\":\"a\",\"client_secret_expires_at\":\"0\"}",
+        "{\"client_id\":\"a\",\"client_id_issued_at\":1e300}",
+        "{\"client_id\":\"a\",\"registration_client_uri\":\"http://10.0.0.1/x\"}",
+        "{\"client_id\":\"a\",\"registration_client_uri\":\"https://u:p@x.example/\"}",
+        "{\"client_id\":\"a\",\"registration_client_uri\":\"file:///x\"}",
+        "{\"client_id\":\"a\",\"registration_client_uri\":[]}",
+      })
+  void anAnswerThatCannotBeUsedIsRefused(String body) {
+    answer(201, body);
+
+    assertThatThrownBy(() -> endpoint.register(SHOP))
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> assertThat(e.code()).isEqualTo("malformed_response"));
+  }
+
+  @Test
+  void anAnswerAboutAnotherClientIsRefused() throws IOException {
+    ClientRegistration registration = endpoint.register(SHOP);
+    answer(200, "{\"client_id\":\"other\"}");
+
+    assertThatThrownBy(() -> endpoint.read(registration))
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class, e -> assertThat(e.code()).isEqualTo("client_mismatch"));
+  }
+
+  @Test
+  void theServersNoShowsNoSecretThatWeSent() throws IOException {
+    ClientRegistration registration = endpoint.register(SHOP);
+    String token = registration.registrationAccessToken().reveal();
+    String secret = registration.clientSecret().reveal();
+    answer(
+        400,
+        "{\"error\":\"invalid_client_metadata\",\"error_description\":\""
+            + (token + " " + secret)
+            + "\"}");
+
+    assertThatThrownBy(() -> endpoint.update(registration, SHOP))
+        .isInstanceOfSatisfying(
+            OAuthErrorException.class,
+            e -> {
+              assertThat(e.error()).isEqualTo("invalid_client_metadata");
+              assertThat(e.explain() + e.description()).doesNotContain(token, secret);
+            });
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() {
+    server.answerNext(
+        "/register",
+        new MockResponse.Builder().code(308).addHeader("Location", server.url("/x")).build());
+
+    assertThatThrownBy(() -> endpoint.register(SHOP))
+        .isInstanceOfSatisfying(
+            OAuthException.class, e -> assertThat(e.code()).isEqualTo("redirect_refused"));
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void noSecretIsShown() throws IOException {
+    ClientRegistration registration = endpoint.register(SHOP);
+
+    assertThat(registration.toString() + registration.metadata() + endpoint + SHOP)
+        .doesNotContain(registration.clientSecret().reveal())
+        .doesNotContain(registration.registrationAccessToken().reveal());
+    assertThat(registration.metadata().members())
+        .doesNotContainKeys("client_secret", "registration_access_token");
+  }
+}
