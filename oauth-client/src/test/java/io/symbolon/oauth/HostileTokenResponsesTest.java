@@ -57,7 +57,10 @@ class HostileTokenResponsesTest {
   }
 
   static Stream<HostileCase> answered() {
-    return CASES.toRun().filter(c -> !isOpenId(c) && !isTlsFault(c) && !isRevocation(c));
+    return CASES
+        .toRun()
+        .filter(c -> !isOpenId(c) && !isTlsFault(c) && !isRevocation(c))
+        .filter(c -> !HostileGrantsTest.isToRun(c));
   }
 
   static Stream<HostileCase> revocations() {
@@ -89,7 +92,8 @@ class HostileTokenResponsesTest {
   void everyCaseIsRunOrListed() {
     Stream<HostileCase> openId = CASES.toRun().filter(c -> isOpenId(c)); // by oidc-client
     CASES.assertComplete(
-        Stream.of(answered(), tlsFaults(), revocations(), openId).flatMap(cases -> cases));
+        Stream.of(answered(), tlsFaults(), revocations(), openId, HostileGrantsTest.cases())
+            .flatMap(cases -> cases));
   }
 
   @ParameterizedTest(name = "{0}")
