@@ -65,7 +65,7 @@ final class EndpointAnswer {
     return new EndpointAnswer(answer, from, secrets, now, proofs, bearerAccepted);
   }
 
-  /** Whether only a nonce in the DPoP proof is missing (RFC 9449 §8). */
+  /** Whether only a DPoP nonce in the proof is missing (RFC 9449 §8). */
   boolean wantsDpopNonce() {
     return answer.outcome().equals("use_dpop_nonce");
   }

@@ -629,7 +629,7 @@ public final class OAuthClient {
     return longestExchange().multipliedBy(2).plusSeconds(10);
   }
 
-  /** With a proof it may take a second call, with a nonce. */
+  /** With a proof it may take a second call, with a DPoP nonce. */
   private Duration longestExchange() {
     return dpop == null ? callTimeout : callTimeout.multipliedBy(2);
   }
