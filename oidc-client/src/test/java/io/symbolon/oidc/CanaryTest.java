@@ -287,7 +287,7 @@ final class CanaryTest {
     files.save("ada", tokens.tokens());
     MemoryTokenStore memory = new MemoryTokenStore(10);
     memory.save("ada", tokens.tokens());
-    TokenCache<String> cache = TokenCache.of(10, name -> source);
+    TokenCache<String> cache = TokenCache.of(10, name -> oauth.tokenSource(memory, name));
     assertThat(cache.token("ada")).isNotNull();
     clock.advance(Duration.ofHours(2));
     server.refuseNext("invalid_grant");
