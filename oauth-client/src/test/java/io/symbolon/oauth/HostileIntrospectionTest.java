@@ -83,9 +83,24 @@ class HostileIntrospectionTest {
       assertThat(attempt.value().isActive()).isEqualTo(!inactive && !ignored);
       assertThat(attempt.value().memberNames().isEmpty()).isEqualTo(inactive || ignored);
     } else {
-      attempt.refusal(OAuthException.class);
+      InvalidResponseException refusal = attempt.refusal(InvalidResponseException.class);
+      assertIsAbout(hostile.text("error"), refusal);
     }
     assertThat(site.requests("/introspect")).hasSize(1);
+  }
+
+  private static void assertIsAbout(String error, InvalidResponseException refusal) {
+    switch (error) {
+      case "http_error" -> assertThat(refusal.code()).isEqualTo(error);
+      case "json" -> assertThat(refusal.code()).isEqualTo("malformed_response");
+      case "format" ->
+          assertThat(refusal.verdict().failure().name()).isEqualTo("token_introspection");
+      case "aud", "signature" -> assertThat(refusal.verdict().failure().name()).isEqualTo(error);
+      default -> {
+        assertThat(refusal.code()).isEqualTo("malformed_response");
+        assertThat(refusal).hasMessageContaining(" " + error + " ");
+      }
+    }
   }
 
   private Introspection introspect(HostileCase hostile) throws IOException {

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +52,17 @@ class HostileTokenResponsesTest {
   }
 
   static Stream<HostileCase> answered() {
-    return CASES.toRun().filter(c -> !isOpenId(c) && !isTlsFault(c) && !isRevocation(c));
+    return CASES
+        .toRun()
+        .filter(c -> !isOpenId(c) && !isTlsFault(c) && !isRevocation(c) && !isPush(c));
+  }
+
+  static Stream<HostileCase> pushes() {
+    return CASES.toRun().filter(HostileTokenResponsesTest::isPush);
+  }
+
+  private static boolean isPush(HostileCase hostile) {
+    return hostile.isContext("endpoint", "par");
   }
 
   static Stream<HostileCase> revocations() {
@@ -83,7 +94,8 @@ class HostileTokenResponsesTest {
   void everyCaseIsRunOrListed() {
     Stream<HostileCase> openId = CASES.toRun().filter(c -> isOpenId(c)); // by oidc-client
     CASES.assertComplete(
-        Stream.of(answered(), tlsFaults(), revocations(), openId).flatMap(cases -> cases));
+        Stream.of(answered(), tlsFaults(), revocations(), pushes(), openId)
+            .flatMap(cases -> cases));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -164,6 +176,7 @@ class HostileTokenResponsesTest {
                 .authorizationEndpoint(ExampleSite.ISSUER + "/authorize")
                 .tokenEndpoint(ExampleSite.ISSUER + "/token")
                 .metadata("revocation_endpoint", ExampleSite.ISSUER + "/revoke")
+                .metadata("pushed_authorization_request_endpoint", ExampleSite.ISSUER + "/par")
                 .build())
         .clientId("s6BhdRkqt3")
         .clientSecret(Secret.of(CLIENT_SECRET))
@@ -239,7 +252,7 @@ class HostileTokenResponsesTest {
     return scope == null ? Set.of() : Set.copyOf(Arrays.asList(((String) scope).split(" ")));
   }
 
-  private static void assertRefused(HostileCase hostile, Attempt<TokenSet> attempt) {
+  private static void assertRefused(HostileCase hostile, Attempt<?> attempt) {
     switch (hostile.outcomeKind()) {
       case "oauth_error" -> assertError(hostile, attempt.refusal(OAuthErrorException.class));
       case "transport_error" ->
@@ -318,6 +331,28 @@ class HostileTokenResponsesTest {
       assertThat(refusal.retryAfter())
           .isEqualTo(Duration.ofSeconds((Long) hostile.outcome().get("retry_after")));
     }
+  }
+
+  /** RFC 9126 §2.2 and §2.3: the browser gets the reference as it came, or does not go at all. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("pushes")
+  void onlyAReferenceThatIsAUriSendsTheBrowser(HostileCase hostile) throws Exception {
+    site.answer("/par", hostile.response().mock());
+    AuthorizationRequest request =
+        client(site.http(), hostile).authorize().redirectUri("https://client.example.org/cb");
+
+    Attempt<PendingAuthorization> attempt = Attempt.at(request.pushed()::begin).hides(secrets);
+
+    if (hostile.isAccepted()) {
+      HttpUrl url = HttpUrl.get(attempt.value().url());
+      assertThat(url.queryParameterNames()).containsExactly("client_id", "request_uri");
+      assertThat(url.queryParameter("request_uri"))
+          .isEqualTo(hostile.response().jsonBody().get("request_uri"));
+    } else {
+      assertRefused(hostile, attempt);
+    }
+    assertThat(site.requests("/par")).hasSize(1);
+    assertThat(site.contacts()).containsExactly(ExampleSite.HOST);
   }
 
   /** A refresh token that is dead is not shown again; one that may live is kept. */
