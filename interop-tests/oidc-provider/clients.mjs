@@ -120,6 +120,16 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       dpop_bound_access_tokens: true,
       require_pushed_authorization_requests: true,
     },
+    {
+      ...signing,
+      client_id: 'fapi2-dpop-signing',
+      id_token_signed_response_alg: 'ES256',
+      dpop_bound_access_tokens: true,
+      require_pushed_authorization_requests: true,
+      request_object_signing_alg: 'ES256',
+      require_signed_request_object: true,
+      authorization_signed_response_alg: 'ES256',
+    },
     { ...fapi(signing), client_id: 'fapi2-mtls' },
     {
       ...fapi(signing),

@@ -1,10 +1,12 @@
 package io.symbolon.oauth;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +22,43 @@ public final class AccessToken {
   private final Instant issuedAt;
   private final @Nullable Instant expiresAt;
   private final Headers headers;
+  private final @Nullable String keyThumbprint;
+  private final @Nullable DpopProofs dpop;
 
   AccessToken(
       Secret value, String type, Set<String> scope, Instant issuedAt, @Nullable Instant expiresAt) {
+    this(value, type, scope, issuedAt, expiresAt, null, null);
+  }
+
+  AccessToken(
+      Secret value,
+      String type,
+      Set<String> scope,
+      Instant issuedAt,
+      @Nullable Instant expiresAt,
+      @Nullable DpopProofs dpop) {
+    this(value, type, scope, issuedAt, expiresAt, dpop == null ? null : dpop.thumbprint(), dpop);
+  }
+
+  /**
+   * @param keyThumbprint names the key that the token is bound to; null for a bearer token
+   * @param dpop holds that key; null when it is not at hand
+   */
+  AccessToken(
+      Secret value,
+      String type,
+      Set<String> scope,
+      Instant issuedAt,
+      @Nullable Instant expiresAt,
+      @Nullable String keyThumbprint,
+      @Nullable DpopProofs dpop) {
     this.value = value;
     this.type = type;
     this.scope = Collections.unmodifiableSet(new LinkedHashSet<>(scope));
     this.issuedAt = issuedAt;
     this.expiresAt = expiresAt;
+    this.keyThumbprint = keyThumbprint;
+    this.dpop = dpop;
     // Prepared once: checking every character again for each request would cost a microsecond.
     this.headers = Headers.of("Authorization", type + " " + value.reveal());
   }
@@ -52,7 +83,7 @@ public final class AccessToken {
     return value;
   }
 
-  /** The way to present it: {@code Bearer}. */
+  /** The way to present it: {@code Bearer} or, bound to a key, {@code DPoP}. */
   public String type() {
     return type;
   }
@@ -74,7 +105,61 @@ public final class AccessToken {
     return expiresAt;
   }
 
-  /** The one header that presents it. */
+  /**
+   * What presents it on one request: for an HTTP client that an {@link OAuthInterceptor} cannot be
+   * installed on. A token of the type {@code DPoP} comes with a proof for this request, and for no
+   * other one: a repetition or a redirect needs new headers (RFC 9449 §7.1). It is up to you to
+   * whom they go.
+   *
+   * @param method in the case in which it is sent: {@code GET}
+   * @throws IOException when the key cannot sign or is not at hand, or the URL must not get a token
+   */
+  public Headers headersFor(String method, HttpUrl url) throws IOException {
+    DpopProofs proofs = proofs();
+    if (proofs == null) {
+      return headers;
+    }
+    String proof = proofs.proof(method, url, value, proofs.nonces().of(url));
+    return headers.newBuilder().add(DpopProofs.HEADER, proof).build();
+  }
+
+  /**
+   * Looks at the answer to a request with these headers, and keeps the nonce that the next proof
+   * needs. Call it for every answer.
+   *
+   * @return whether only that nonce was missing, so that the request can be sent again, once, with
+   *     new headers (RFC 9449 §9)
+   */
+  public boolean wantsAnotherProof(HttpUrl url, int status, Headers answer) {
+    if (dpop == null) {
+      return false;
+    }
+    boolean isNew = dpop.nonces().learn(url, answer) != null;
+    return isNew
+        && status == 401
+        && Challenge.of(answer).stream().anyMatch(Challenge::wantsDpopNonce);
+  }
+
+  /** Null for a bearer token, which needs no proof. */
+  @Nullable DpopProofs proofs() throws IOException {
+    if (keyThumbprint != null && dpop == null) {
+      throw new IOException(
+          "the token is bound to a DPoP key that is not here; get it from a client with that key");
+    }
+    return dpop;
+  }
+
+  /** Names the key that it is bound to; null for a bearer token. */
+  @Nullable String keyThumbprint() {
+    return keyThumbprint;
+  }
+
+  /** The same token in the hands of somebody with its key. */
+  AccessToken provedBy(DpopProofs proofs) {
+    return new AccessToken(value, type, scope, issuedAt, expiresAt, proofs);
+  }
+
+  /** The one header that names it. */
   Headers headers() {
     return headers;
   }

@@ -42,6 +42,7 @@ public final class AuthorizationRequest {
                   "response_mode",
                   "code_challenge",
                   "code_challenge_method",
+                  "dpop_jkt",
                   "resource",
                   "authorization_details",
                   "request",
@@ -333,6 +334,10 @@ public final class AuthorizationRequest {
     }
     all.add(new FormCodec.Pair("code_challenge", s256(verifier)));
     all.add(new FormCodec.Pair("code_challenge_method", "S256"));
+    DpopProofs dpop = client.dpop();
+    if (dpop != null) {
+      all.add(new FormCodec.Pair("dpop_jkt", dpop.thumbprint()));
+    }
     resources.forEach(uri -> all.add(new FormCodec.Pair("resource", uri)));
     if (authorizationDetails != null) {
       all.add(new FormCodec.Pair("authorization_details", authorizationDetails));

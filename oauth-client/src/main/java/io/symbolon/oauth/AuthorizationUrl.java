@@ -60,6 +60,7 @@ final class AuthorizationUrl {
   private String push() throws IOException {
     HttpUrl endpoint = server.existing("pushed_authorization_request_endpoint", "RFC 9126 §5");
     EndpointRequest request = new EndpointRequest(endpoint);
+    request.bindTokens();
     for (FormCodec.Pair pair : parameters) {
       if (pair.name().equals("resource")) {
         request.addParameter(pair.name(), pair.value());

@@ -98,6 +98,11 @@ public final class Challenge {
     return scheme.equals("dpop") && "use_dpop_nonce".equals(error());
   }
 
+  /** Whether the token may be good, and the DPoP proof was not (RFC 9449 §7.1). */
+  boolean refusesProof() {
+    return wantsDpopNonce() || (scheme.equals("dpop") && "invalid_dpop_proof".equals(error()));
+  }
+
   /** Whether it speaks of access tokens: {@code Bearer} or {@code DPoP}. */
   boolean isAboutTokens() {
     return scheme.equals("bearer") || scheme.equals("dpop");

@@ -33,15 +33,39 @@ final class EndpointAnswer {
   private final String from;
   private final Collection<String> secrets;
   private final Instant now;
+  private final @Nullable DpopProofs dpop;
+  private final boolean bearerAccepted;
 
   /**
    * @param secrets what we sent and the server must not make us print
    */
   EndpointAnswer(HttpAnswer answer, HttpUrl url, Collection<String> secrets, Instant now) {
+    this(answer, Urls.redact(url), secrets, now, null, true);
+  }
+
+  private EndpointAnswer(
+      HttpAnswer answer,
+      String from,
+      Collection<String> secrets,
+      Instant now,
+      @Nullable DpopProofs dpop,
+      boolean bearerAccepted) {
     this.answer = answer;
-    this.from = Urls.redact(url);
+    this.from = from;
     this.secrets = secrets;
     this.now = now;
+    this.dpop = dpop;
+    this.bearerAccepted = bearerAccepted;
+  }
+
+  /** The same, read as the answer to a request with a proof: its token is bound to the key. */
+  EndpointAnswer boundTo(DpopProofs proofs, boolean bearerAccepted) {
+    return new EndpointAnswer(answer, from, secrets, now, proofs, bearerAccepted);
+  }
+
+  /** Whether only a nonce in the DPoP proof is missing (RFC 9449 §8). */
+  boolean wantsDpopNonce() {
+    return answer.outcome().equals("use_dpop_nonce");
   }
 
   /** The answer as it came. */
@@ -107,7 +131,8 @@ final class EndpointAnswer {
             type,
             scope(body, asked),
             now,
-            expiresAt(body.get("expires_in")));
+            expiresAt(body.get("expires_in")),
+            type.equals(DpopProofs.TOKEN_TYPE) ? dpop : null);
     Secret refreshToken = refreshToken(body);
     Map<String, @Nullable Object> others = new LinkedHashMap<>(body);
     others.keySet().removeAll(OWN_MEMBERS);
@@ -152,11 +177,25 @@ final class EndpointAnswer {
     if (!(type instanceof String text)) {
       throw refused("malformed_response", "sent no token_type", "RFC 6749 §5.1");
     }
-    if (!text.toLowerCase(Locale.ROOT).equals("bearer")) {
+    String known = text.toLowerCase(Locale.ROOT);
+    if (dpop != null && known.equals("dpop")) {
+      return DpopProofs.TOKEN_TYPE;
+    }
+    if (!known.equals("bearer")) {
       throw refused(
           "unsupported_token_type",
-          "sent a token of the type " + Display.quote(text) + "; only Bearer was asked for",
+          "sent a token of the type "
+              + Display.quote(text)
+              + "; only "
+              + (dpop == null ? "Bearer" : DpopProofs.TOKEN_TYPE)
+              + " was asked for",
           "RFC 6749 §7.1");
+    }
+    if (!bearerAccepted) {
+      throw refused(
+          "dpop_downgrade",
+          "sent a Bearer token, which whoever steals it can use; DPoP was asked for",
+          "RFC 9449 §5");
     }
     return "Bearer";
   }

@@ -19,6 +19,7 @@ final class EndpointRequest {
   private final StringBuilder repeated = new StringBuilder();
   private final Headers.Builder headers = new Headers.Builder();
   private final Set<String> secrets = new LinkedHashSet<>();
+  private boolean bindsTokens;
 
   EndpointRequest(HttpUrl url) {
     this.url = url;
@@ -27,6 +28,15 @@ final class EndpointRequest {
 
   HttpUrl url() {
     return url;
+  }
+
+  /** What comes of this request is bound to the client's DPoP key, if it has one. */
+  void bindTokens() {
+    this.bindsTokens = true;
+  }
+
+  boolean bindsTokens() {
+    return bindsTokens;
   }
 
   void parameter(String name, String value) {

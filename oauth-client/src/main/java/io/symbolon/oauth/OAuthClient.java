@@ -62,6 +62,8 @@ public final class OAuthClient {
   private final List<DecryptionKey> responseDecryptionKeys;
   private final @Nullable Profile profile;
   private final boolean constrainsSenders;
+  private final @Nullable DpopProofs dpop;
+  private final boolean bearerAccepted;
   private final ClockOffset clockOffset;
   private volatile @Nullable RemoteKeySet keys;
   private volatile @Nullable SignedIntrospection signedIntrospection;
@@ -84,7 +86,10 @@ public final class OAuthClient {
     this.signedResponseAlgorithms = builder.signedResponseAlgorithms;
     this.responseDecryptionKeys = builder.responseDecryptionKeys;
     this.profile = builder.profile;
-    this.constrainsSenders = builder.isMutualTls(); // a DPoP key would do as well
+    this.bearerAccepted = builder.dpopKey == null || builder.bearerDespiteDpop;
+    this.constrainsSenders = builder.isMutualTls() || !bearerAccepted;
+    this.dpop =
+        builder.dpopKey == null ? null : new DpopProofs(builder.dpopKey, random, this::serverTime);
   }
 
   /** Describes a client. */
@@ -240,7 +245,10 @@ public final class OAuthClient {
    */
   public CachingTokenSource tokenSource(TokenSet tokens, TokenCheck... checks) {
     CachingTokenSource source = caching(new RefreshingTokenSource(this, tokens, checks));
-    source.prime(tokens.accessToken());
+    AccessToken present = presentable(tokens.accessToken());
+    if (present != null) {
+      source.prime(present);
+    }
     return source;
   }
 
@@ -396,6 +404,17 @@ public final class OAuthClient {
     if (rules != null) {
       rules.demand();
     }
+    DpopProofs proofs = request.bindsTokens() ? dpop : null;
+    if (proofs == null) {
+      return send(request, server);
+    }
+    return proofs
+        .exchange(request, server, () -> send(request, server))
+        .boundTo(proofs, bearerAccepted);
+  }
+
+  private EndpointAnswer send(EndpointRequest request, AuthorizationServer server)
+      throws IOException {
     authentication(server).apply(this, server, request);
     HttpAnswer answer =
         http.execute(server.nameOf(request.url()), request.build(), request.secrets());
@@ -430,9 +449,45 @@ public final class OAuthClient {
 
   /** What the profile demands of this client at every endpoint; null without profile. */
   @Nullable ProfileRules profileRules(AuthorizationServer server) throws InvalidResponseException {
-    return profile == null
-        ? null
-        : new ProfileRules(profile, server).client(authentication(server), constrainsSenders);
+    if (profile == null) {
+      return null;
+    }
+    ProfileRules rules =
+        new ProfileRules(profile, server).client(authentication(server), constrainsSenders);
+    return dpop == null ? rules : rules.algorithm("DPoP proof", dpop.key().algorithm());
+  }
+
+  /** The key that tokens are bound to; null when they are not. */
+  @Nullable DpopProofs dpop() {
+    return dpop;
+  }
+
+  /** The token in our hands; null when it is bound to another key, or to none but should be. */
+  @Nullable AccessToken presentable(AccessToken token) {
+    if (token.keyThumbprint() == null) {
+      return bearerAccepted ? token : null;
+    }
+    boolean ours = dpop != null && dpop.thumbprint().equals(token.keyThumbprint());
+    return dpop != null && ours ? token.provedBy(dpop) : null;
+  }
+
+  /** The refresh token of a public client is good with the key of the login only (RFC 9449 §5). */
+  void requireKeyOf(TokenSet tokens) throws LoginRequiredException {
+    String wanted = tokens.accessToken().keyThumbprint();
+    String ours = dpop == null ? "none" : dpop.thumbprint();
+    if (wanted != null && !wanted.equals(ours) && isPublic()) {
+      throw new LoginRequiredException(
+          "the login is bound to the DPoP key " + wanted + ", but this client has " + ours,
+          Verdict.about("the renewal for " + this)
+              .failed("dpop_jkt", wanted, ours, "RFC 9449 §5")
+              .fix("give the client the key of the login: dpop(…); or log in again")
+              .build(),
+          null);
+    }
+  }
+
+  private boolean isPublic() {
+    return authentication == null ? clientSecret == null : authentication.toString().equals("none");
   }
 
   /** Made when the first signature of the server has to be verified. */
@@ -464,12 +519,17 @@ public final class OAuthClient {
 
   /** Whether a call that begins now ends before a lease that was granted so long ago does. */
   boolean leaseLastsForACall(long nanosSince) {
-    return leaseDuration().minus(callTimeout).toNanos() > nanosSince;
+    return leaseDuration().minus(longestExchange()).toNanos() > nanosSince;
   }
 
   /** Longer than a renewal with its one repetition can take. */
   Duration leaseDuration() {
-    return callTimeout.multipliedBy(2).plusSeconds(10);
+    return longestExchange().multipliedBy(2).plusSeconds(10);
+  }
+
+  /** With a proof it may take a second call, with a nonce. */
+  private Duration longestExchange() {
+    return dpop == null ? callTimeout : callTimeout.multipliedBy(2);
   }
 
   /** The client id; no secret. */
@@ -495,6 +555,8 @@ public final class OAuthClient {
     private @Nullable Set<String> signedResponseAlgorithms;
     private List<DecryptionKey> responseDecryptionKeys = Collections.emptyList();
     private @Nullable Profile profile;
+    private @Nullable SigningKey dpopKey;
+    private boolean bearerDespiteDpop;
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
     private Duration callTimeout = Duration.ofSeconds(10);
@@ -598,6 +660,33 @@ public final class OAuthClient {
      */
     public Builder certificateBoundTokens() {
       this.certificateBoundTokens = true;
+      return this;
+    }
+
+    /**
+     * Binds tokens to a key (RFC 9449): whoever steals one cannot use it without the key. Every
+     * token request proves possession of it, and an {@link OAuthInterceptor} does on every call to
+     * the API. A server that answers with a Bearer token instead is refused.
+     *
+     * <p>Where there is no client secret, a refresh token is good with this key only: keep the key
+     * as long as the login, and give it to every process that uses the login. Use it at this server
+     * alone: another one could pass a token that it has stolen off as its own, and let you present
+     * it.
+     *
+     * @param key such as {@code SigningKey.generate("ES256")}, or one from a key store
+     */
+    public Builder dpop(SigningKey key) {
+      this.dpopKey = key;
+      return this;
+    }
+
+    /**
+     * Takes Bearer tokens although {@link #dpop} asks for bound ones: for a server that is being
+     * moved to DPoP. Whoever can change or replace the server's answer, or steals such a token, has
+     * what DPoP protects from.
+     */
+    public Builder acceptBearerTokensDespiteDpop() {
+      this.bearerDespiteDpop = true;
       return this;
     }
 

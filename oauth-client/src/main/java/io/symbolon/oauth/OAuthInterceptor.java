@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * API answers 401, the token is forgotten, a new one is fetched, and the call is repeated once, if
  * the new token is another one and the body can be sent again. Calls that carry an {@code
  * Authorization} header already are left alone. Safe for many threads.
+ *
+ * <p>A token that is bound to a key goes with a new proof on each request, redirects included; an
+ * API that wants its nonce in the proof gets it, once for each call (RFC 9449 §7 and §9).
  */
 public final class OAuthInterceptor {
   private static final String AUTHORIZATION = "Authorization";
@@ -112,7 +115,7 @@ public final class OAuthInterceptor {
       return chain.proceed(request);
     }
     AccessToken token = token();
-    Response response = chain.proceed(with(token, request));
+    Response response = send(chain, with(token, request));
     if (!carried(token, response) || !canRepeat(request.body())) {
       return response;
     }
@@ -123,14 +126,29 @@ public final class OAuthInterceptor {
       }
       response.close();
       token = replacement;
-      response = chain.proceed(with(token, request));
+      response = send(chain, with(token, request));
     }
     AccessToken better = carried(token, response) ? better(token, response) : null;
     if (better == null) {
       return response;
     }
     response.close();
-    return chain.proceed(with(better, request));
+    return send(chain, with(better, request));
+  }
+
+  /**
+   * Sends, and once again when only a nonce was missing: what was refused, which after a redirect
+   * is not what was asked for (RFC 9449 §9).
+   */
+  private static Response send(Interceptor.Chain chain, Request request) throws IOException {
+    Response response = chain.proceed(request);
+    Presented presented = request.tag(Presented.class);
+    Request refused = response.request();
+    if (presented == null || !presented.wantsAnotherProof || !canRepeat(refused.body())) {
+      return response;
+    }
+    response.close();
+    return chain.proceed(refused);
   }
 
   /** Null when the API does not ask for more, or nobody can give it. */
@@ -185,11 +203,32 @@ public final class OAuthInterceptor {
   private Response guard(Interceptor.Chain chain) throws IOException {
     Request request = chain.request();
     Presented presented = request.tag(Presented.class);
-    String header = request.header(AUTHORIZATION);
-    if (presented == null || header == null || isBound(request.url())) {
+    if (presented == null) {
       return chain.proceed(request);
     }
-    return chain.proceed(request.newBuilder().removeHeader(AUTHORIZATION).build());
+    presented.wantsAnotherProof = false;
+    if (request.header(AUTHORIZATION) == null) {
+      return chain.proceed(request);
+    }
+    if (!isBound(request.url())) {
+      return chain.proceed(request.newBuilder().removeHeader(AUTHORIZATION).build());
+    }
+    DpopProofs proofs = presented.token.proofs();
+    return proofs == null ? chain.proceed(request) : proved(chain, presented, proofs);
+  }
+
+  /** A proof is good for one request on the wire, so it is made where each of them passes. */
+  private static Response proved(Interceptor.Chain chain, Presented presented, DpopProofs proofs)
+      throws IOException {
+    Request request = chain.request();
+    String nonce = proofs.nonces().of(request.url());
+    String proof = proofs.proof(request.method(), request.url(), presented.token.value(), nonce);
+    Response response =
+        chain.proceed(request.newBuilder().header(DpopProofs.HEADER, proof).build());
+    presented.wantsAnotherProof =
+        presented.token.wantsAnotherProof(request.url(), response.code(), response.headers())
+            && !response.header("DPoP-Nonce", "").equals(nonce);
+    return response;
   }
 
   private boolean isBound(HttpUrl url) {
@@ -227,7 +266,7 @@ public final class OAuthInterceptor {
     return request
         .newBuilder()
         .headers(request.headers().newBuilder().addAll(token.headers()).build())
-        .tag(Presented.class, Presented.INSTANCE)
+        .tag(Presented.class, new Presented(token))
         .build();
   }
 
@@ -243,7 +282,7 @@ public final class OAuthInterceptor {
       return true;
     }
     List<Challenge> challenges = Challenge.of(response.headers());
-    return challenges.stream().noneMatch(it -> it.wantsStepUp() || it.wantsDpopNonce())
+    return challenges.stream().noneMatch(it -> it.wantsStepUp() || it.refusesProof())
         && (challenges.isEmpty() || challenges.stream().anyMatch(Challenge::isAboutTokens));
   }
 
@@ -257,7 +296,13 @@ public final class OAuthInterceptor {
     return "tokens for " + origins;
   }
 
-  private enum Presented {
-    INSTANCE
+  /** Goes with a request through all its hops, one after the other. */
+  private static final class Presented {
+    private final AccessToken token;
+    private volatile boolean wantsAnotherProof;
+
+    Presented(AccessToken token) {
+      this.token = token;
+    }
   }
 }

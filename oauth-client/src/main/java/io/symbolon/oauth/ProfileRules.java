@@ -32,7 +32,7 @@ final class ProfileRules {
     return need(
         "sender-constrained tokens",
         constrainsSenders,
-        "tokens that are bound to a DPoP key or, with certificateBoundTokens(), to a certificate",
+        "tokens that are bound to a key, with dpop(…), or to a certificate, with certificateBoundTokens()",
         "bearer tokens",
         CLIENTS);
   }

@@ -33,6 +33,7 @@ final class RefreshingTokenSource implements TokenSource {
     if (end != null) {
       throw end;
     }
+    client.requireKeyOf(tokens);
     if (tokens.refreshToken() == null) {
       throw new LoginRequiredException(
           "the access token has ended, and there is no refresh token to renew it",

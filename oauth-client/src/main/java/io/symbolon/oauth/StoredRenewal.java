@@ -64,6 +64,7 @@ final class StoredRenewal {
     try {
       long leasedAt = System.nanoTime();
       StoredTokens present = present();
+      client.requireKeyOf(present.tokens());
       return isNewer(present, seen) ? present : send(present, lease, leasedAt);
     } finally {
       // While the answer is not saved, nobody else may send the token that it replaced.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * caller: its answer is in the store before anybody gets it.
  */
 final class StoredTokenSource implements TokenSource {
+  private final OAuthClient client;
   private final TokenStore store;
   private final Clock clock;
   private final StoredRenewal renewal;
@@ -22,6 +23,7 @@ final class StoredTokenSource implements TokenSource {
   private volatile boolean adopted;
 
   StoredTokenSource(OAuthClient client, TokenStore store, String key, TokenCheck... checks) {
+    this.client = client;
     this.store = store;
     this.clock = client.clock();
     this.renewing = new DetachedWork<>(client.leaseDuration().multipliedBy(3));
@@ -48,7 +50,7 @@ final class StoredTokenSource implements TokenSource {
       AccessToken token = present.tokens().accessToken();
       Instant end = token.expiresAt();
       boolean isGood = end == null || clock.instant().isBefore(end);
-      if (!isGood || token.value().equals(handedOut)) {
+      if (!isGood || client.presentable(token) == null || token.value().equals(handedOut)) {
         throw e;
       }
       return present;
@@ -74,11 +76,17 @@ final class StoredTokenSource implements TokenSource {
   /** Another token than the one that our caller no longer wants, and good for a while. */
   private boolean isNews(StoredTokens present) {
     AccessToken token = present.tokens().accessToken();
-    return !token.value().equals(handedOut) && RenewalWindow.of(token).isFresh(clock.instant());
+    return !token.value().equals(handedOut)
+        && client.presentable(token) != null
+        && RenewalWindow.of(token).isFresh(clock.instant());
   }
 
-  private AccessToken handOut(StoredTokens entry) {
-    AccessToken token = entry.tokens().accessToken();
+  private AccessToken handOut(StoredTokens entry) throws LoginRequiredException {
+    AccessToken token = client.presentable(entry.tokens().accessToken());
+    if (token == null) {
+      throw StoredRenewal.loginRequired(
+          "somebody with another DPoP key, or with none, renews this login", null);
+    }
     handedOut = token.value();
     return token;
   }

@@ -117,6 +117,7 @@ public final class StoredTokens {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("access_token", access.value().reveal());
     json.put("token_type", access.type());
+    json.put("dpop_jkt", access.keyThumbprint());
     json.put("scope", new ArrayList<>(access.scope()));
     json.put("issued_at", access.issuedAt().toString());
     json.put("expires_at", access.expiresAt() == null ? null : access.expiresAt().toString());
@@ -141,7 +142,9 @@ public final class StoredTokens {
             (String) required(json, "token_type"),
             scope,
             Instant.parse((String) required(json, "issued_at")),
-            end == null ? null : Instant.parse(end));
+            end == null ? null : Instant.parse(end),
+            (String) json.get("dpop_jkt"),
+            null);
     TokenSet tokens =
         new TokenSet(
             access,

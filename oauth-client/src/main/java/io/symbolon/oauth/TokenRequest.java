@@ -154,6 +154,7 @@ public final class TokenRequest {
   public TokenSet execute() throws IOException {
     AuthorizationServer server = client.server();
     EndpointRequest request = new EndpointRequest(server.tokenEndpoint());
+    request.bindTokens();
     parameters.forEach((name, value) -> put(request, name, value));
     secretParameters.forEach(request::secretParameter);
     try {

@@ -15,9 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
@@ -35,6 +38,8 @@ class HostileTokenResponsesTest {
   private static final HostileCases CASES = HostileCases.of("token_responses");
   private static final String CLIENT_SECRET = "7Fjfp0ZBr1KtDRbnfVdmIw-9aKx2Lq8VvYtR4sWmE1o";
   private static final String CODE = "SplxlOBeZQQYbYS6WxSbIA";
+  private static final HttpUrl TOKEN_URL = HttpUrl.get(ExampleSite.ISSUER + "/token");
+  private static final SigningKey DPOP_KEY = SigningKey.generate("ES256");
   private static final Instant NOW = Instant.ofEpochSecond(1767225600);
 
   private final TestClock clock = TestClock.at(NOW);
@@ -103,8 +108,9 @@ class HostileTokenResponsesTest {
   void anAnswerIsTakenOrRefusedAsItShouldBe(HostileCase hostile) throws Exception {
     OAuthClient client = client(site.http(), hostile);
     TokenRequestAttempt request = request(client, hostile);
+    cacheNonces(hostile, client);
     int before = site.requests("/token").size();
-    site.answer("/token", hostile.response().mock());
+    site.answer("/token", answers(hostile));
 
     Attempt<TokenSet> attempt = Attempt.at(request::execute);
 
@@ -121,6 +127,53 @@ class HostileTokenResponsesTest {
             : 1L;
     assertThat((long) site.requests("/token").size() - before).isEqualTo(sent);
     assertThat(site.contacts()).containsExactly(ExampleSite.HOST);
+    assertProofs(
+        hostile, client, site.requests("/token").subList(before, before + (int) (long) sent));
+  }
+
+  private static Function<RecordedRequest, MockResponse> answers(HostileCase hostile) {
+    MockResponse response = hostile.response().mock();
+    String nonce = response.getHeaders().get("DPoP-Nonce");
+    if (nonce == null || !nonce.contains("{i}")) {
+      return request -> response;
+    }
+    AtomicInteger count = new AtomicInteger();
+    return request ->
+        response
+            .newBuilder()
+            .setHeader("DPoP-Nonce", nonce.replace("{i}", "" + count.incrementAndGet()))
+            .build();
+  }
+
+  /** A proof with each request if the client has a key, with the nonce of this server or none. */
+  private static void assertProofs(
+      HostileCase hostile, OAuthClient client, List<RecordedRequest> requests) throws Exception {
+    if (client.dpop() == null) {
+      assertThat(requests).allMatch(request -> request.getHeaders().get("DPoP") == null);
+      return;
+    }
+    Set<Object> ids = new HashSet<>();
+    for (RecordedRequest request : requests) {
+      Map<String, Object> claims = DpopProofTest.claims(request.getHeaders().get("DPoP"));
+      assertThat(ids.add(claims.get("jti"))).isTrue();
+      assertThat(claims.get("nonce")).isNotEqualTo(hostile.context("rs_nonce_cached") + "");
+    }
+    Object stored = hostile.outcome().get("dpop_nonce_stored");
+    if (stored != null) {
+      assertThat(client.dpop().nonces().of(TOKEN_URL)).isEqualTo(stored);
+    }
+    if (hostile.contextText("server") != null) {
+      assertThat(client.dpop().nonces().of(TOKEN_URL)).isEqualTo("n-" + requests.size());
+    }
+  }
+
+  private static void cacheNonces(HostileCase hostile, OAuthClient client) {
+    if (client.dpop() == null) {
+      return;
+    }
+    DpopNonces nonces = client.dpop().nonces();
+    nonces.learn(TOKEN_URL, hostile.contextText("cached_nonce"));
+    nonces.learn(HttpUrl.get("https://rs.example.com/"), hostile.contextText("rs_nonce_cached"));
   }
 
   @Test
@@ -169,7 +222,11 @@ class HostileTokenResponsesTest {
 
   private OAuthClient client(OkHttpClient http, HostileCase hostile) {
     boolean slow = "drip".equals(hostile.response().fault());
-    return OAuthClient.builder()
+    OAuthClient.Builder builder = OAuthClient.builder();
+    if (hostile.isContext("dpop", true)) {
+      builder.dpop(DPOP_KEY);
+    }
+    return builder
         .server(
             AuthorizationServer.builder()
                 .issuer(ExampleSite.ISSUER)
@@ -222,7 +279,8 @@ class HostileTokenResponsesTest {
     Map<?, ?> outcome = hostile.outcome();
     Map<String, Object> body = hostile.response().jsonBody();
     assertThat(tokens.accessToken().value().reveal()).isEqualTo(body.get("access_token"));
-    assertThat(tokens.accessToken().type()).isEqualTo("Bearer");
+    assertThat(tokens.accessToken().type())
+        .isEqualTo(hostile.isContext("dpop", true) ? "DPoP" : "Bearer");
     assertThat(tokens.issuer()).isEqualTo(ExampleSite.ISSUER);
     assertThat(tokens.accessToken().issuedAt()).isEqualTo(NOW);
     assertLifetime(outcome.get("expires_in"), tokens.accessToken().expiresAt());
@@ -254,6 +312,12 @@ class HostileTokenResponsesTest {
 
   private static void assertRefused(HostileCase hostile, Attempt<?> attempt) {
     switch (hostile.outcomeKind()) {
+      case "dpop_nonce_retry" ->
+          assertThat(attempt.refusal(OAuthErrorException.class).error())
+              .isEqualTo("use_dpop_nonce");
+      case "downgrade" ->
+          assertThat(attempt.refusal(InvalidResponseException.class).code())
+              .isEqualTo("dpop_downgrade");
       case "oauth_error" -> assertError(hostile, attempt.refusal(OAuthErrorException.class));
       case "transport_error" ->
           assertThat(attempt.refusal(IOException.class)).isNotInstanceOf(OAuthException.class);

@@ -140,7 +140,7 @@ final class KilledProcessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"K7", "K8"})
-  @DisplayName("F-19: killed while it writes the answer: one attempt with the old token")
+  @DisplayName("R4 F-19: killed while it writes the answer: one attempt with the old token")
   void killedWhileItWritesTheAnswer(String point) throws Exception {
     server.rotationGrace(1);
     killAt(point);

@@ -141,6 +141,43 @@ final class ProfileTest {
   }
 
   @Test
+  void aDpopKeyBindsTokens() throws Exception {
+    OAuthClient bound =
+        builder(Profile.FAPI_2_0)
+            .authentication(ClientAuthentication.privateKeyJwt(ES256))
+            .dpop(SigningKey.generate("ES256"))
+            .build();
+
+    bound.authorize().redirectUri(CALLBACK).begin();
+
+    assertThat(pushed.get()).contains("&dpop_jkt=");
+  }
+
+  @Test
+  void aDpopKeyThatBindsOnlySometimesIsNotEnough() {
+    OAuthClient lenient =
+        builder(Profile.FAPI_2_0)
+            .authentication(ClientAuthentication.privateKeyJwt(ES256))
+            .dpop(SigningKey.generate("ES256"))
+            .acceptBearerTokensDespiteDpop()
+            .build();
+
+    assertMissing(() -> lenient.clientCredentials().execute(), "sender-constrained tokens");
+  }
+
+  @Test
+  void proofsWithRs256AreRefused() {
+    OAuthClient weak =
+        builder(Profile.FAPI_2_0)
+            .authentication(ClientAuthentication.privateKeyJwt(ES256))
+            .dpop(SigningKey.generate("RS256"))
+            .build();
+
+    assertMissing(() -> weak.clientCredentials().execute(), "DPoP proof");
+    assertThat(server.tokenRequestCount()).isZero();
+  }
+
+  @Test
   void signaturesWithRs256AreRefused() {
     SigningKey rs256 = SigningKey.generate("RS256");
     OAuthClient client =

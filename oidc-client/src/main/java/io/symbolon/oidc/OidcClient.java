@@ -11,6 +11,7 @@ import io.symbolon.oauth.OAuthHealth;
 import io.symbolon.oauth.OAuthListener;
 import io.symbolon.oauth.Profile;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.SigningKey;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.TokenStore;
 import io.symbolon.oauth.Verdict;
@@ -574,6 +575,18 @@ public final class OidcClient {
     /** How the client authenticates, for a server whose metadata is silent or wrong. */
     public Builder authentication(ClientAuthentication authentication) {
       oauth.authentication(authentication);
+      return this;
+    }
+
+    /** As {@link OAuthClient.Builder#dpop}; UserInfo is asked with a proof, too. */
+    public Builder dpop(SigningKey key) {
+      oauth.dpop(key);
+      return this;
+    }
+
+    /** As {@link OAuthClient.Builder#acceptBearerTokensDespiteDpop}. */
+    public Builder acceptBearerTokensDespiteDpop() {
+      oauth.acceptBearerTokensDespiteDpop();
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.symbolon.oidc;
 
+import io.symbolon.oauth.AccessToken;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.Display;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -46,17 +48,12 @@ final class UserInfoRequest {
   }
 
   UserInfo fetch(OidcTokens login) throws IOException {
-    Request request =
-        new Request.Builder()
-            .url(endpoint)
-            .header("Accept", onlyJwt() ? "application/jwt" : "application/json")
-            .header("Authorization", "Bearer " + login.accessToken().value().reveal())
-            .build();
-    HttpAnswer answer =
-        http.execute(
-            "userinfo_endpoint",
-            request,
-            Collections.singleton(login.accessToken().value().reveal()));
+    AccessToken token = login.accessToken();
+    HttpAnswer answer = answer(token);
+    if (token.wantsAnotherProof(endpoint, answer.status(), answer.headers())) {
+      answer = answer(token);
+      token.wantsAnotherProof(endpoint, answer.status(), answer.headers());
+    }
     Map<String, @Nullable Object> claims = claims(answer);
     boolean same = login.idToken().subject().equals(claims.get("sub"));
     if (!verdict.check(
@@ -64,6 +61,18 @@ final class UserInfoRequest {
       throw refused(answer, "sub_mismatch", "is about another user than the ID token");
     }
     return new UserInfo(login.idToken().subject(), claims);
+  }
+
+  private HttpAnswer answer(AccessToken token) throws IOException {
+    Headers headers =
+        token
+            .headersFor("GET", endpoint)
+            .newBuilder()
+            .set("Accept", onlyJwt() ? "application/jwt" : "application/json")
+            .build();
+    Request request = new Request.Builder().url(endpoint).headers(headers).build();
+    return http.execute(
+        "userinfo_endpoint", request, Collections.singleton(token.value().reveal()));
   }
 
   private Map<String, @Nullable Object> claims(HttpAnswer answer) throws IOException {

@@ -51,6 +51,11 @@ public final class HttpAnswer {
     return values.size() == 1 ? values.get(0) : null;
   }
 
+  /** All headers. */
+  public Headers headers() {
+    return headers;
+  }
+
   /** The bytes of the body. */
   public byte[] body() {
     return body.clone();

@@ -17,7 +17,7 @@ public final class HostileJson {
   private HostileJson() {}
 
   /** One object from the class path. */
-  static Map<String, Object> resource(String name) {
+  public static Map<String, Object> resource(String name) {
     try (InputStream in = HostileJson.class.getResourceAsStream(name)) {
       return object(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {

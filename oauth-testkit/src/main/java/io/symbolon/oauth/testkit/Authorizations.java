@@ -35,8 +35,8 @@ final class Authorizations {
   }
 
   /** Takes a request ahead of the browser (RFC 9126). */
-  MockResponse push(ReceivedRequest request) {
-    return pushed.answer(request);
+  MockResponse push(ReceivedRequest request, DpopProofs proofs) {
+    return proofs.announced(pushed.answer(request, proofs));
   }
 
   void denyNext(String error) {
@@ -99,12 +99,13 @@ final class Authorizations {
     String scope = TokenEndpoint.grantable(asked.value("scope"), policy.allowedScopes);
     String subject = policy.user.subject();
     Grant grant = new Grant(client, subject, scope, asked.value("nonce"), clock.now());
+    grant.key = asked.value("dpop_jkt");
     List<String> types = types(asked);
     String code = grants.newCode(grant, redirectUri, asked.require("code_challenge"));
     String accessToken = null;
     result.put("code", code);
     if (types.contains("token")) {
-      Issued issued = grants.issue(grant, scope, false);
+      Issued issued = grants.issue(grant, scope, false, null);
       accessToken = issued.accessToken();
       result.put("access_token", accessToken);
       result.put("token_type", "Bearer");

@@ -286,6 +286,16 @@ public final class FakeAuthorizationServer implements AutoCloseable {
   }
 
   /**
+   * Refuses DPoP proofs without this nonce at the token endpoint, for pushed requests and at the
+   * API, and announces it in every answer there; null asks for none. Proofs themselves are checked
+   * whenever there is one (ES256 only), and tokens that came for one are bound to its key.
+   */
+  public FakeAuthorizationServer requireDpopNonce(@Nullable String nonce) {
+    site.policy.dpopNonce = nonce;
+    return this;
+  }
+
+  /**
    * How far the server's clock is ahead of the one it was built with: negative is behind, zero is
    * right.
    */

@@ -15,6 +15,9 @@ final class Grant {
   final Instant authTime;
   boolean revoked;
 
+  /** The only DPoP key that this is good with; null for any. */
+  @Nullable String key;
+
   Grant(
       Client client,
       @Nullable String subject,

@@ -43,7 +43,8 @@ final class Grants {
    * Any attempt by its client spends a code; a second one ends what the first one got (RFC 6749,
    * section 4.1.2).
    */
-  synchronized Issued redeem(String value, Client client, String redirectUri, String verifier) {
+  synchronized Issued redeem(
+      String value, Client client, String redirectUri, String verifier, @Nullable String key) {
     Code code = codes.get(value);
     if (code == null || !code.grant.isFor(client)) throw refused("the code is unknown");
     if (code.spent) {
@@ -55,25 +56,36 @@ final class Grants {
     if (!code.redirectUri.equals(redirectUri))
       throw refused("the code is for another redirect_uri");
     if (!code.challenge.equals(challenge(verifier))) throw refused("code_verifier does not match");
-    return issue(code.grant, code.grant.scope, policy.issueRefreshTokens);
+    checkKey(code.grant, key);
+    // Nothing else keeps the refresh token of a public client from a thief (RFC 9449, section 5).
+    code.grant.key = client.isPublic() ? key : null;
+    return issue(code.grant, code.grant.scope, policy.issueRefreshTokens, key);
   }
 
-  synchronized Issued refresh(String value, Client client, @Nullable String scope) {
+  private static void checkKey(Grant grant, @Nullable String key) {
+    if (grant.key != null && !grant.key.equals(key)) throw refused("it is bound to another key");
+  }
+
+  synchronized Issued refresh(
+      String value, Client client, @Nullable String scope, @Nullable String key) {
     RefreshToken token = refreshTokens.get(value);
     if (token == null || !token.grant.isFor(client)) throw refused("the token is unknown");
     if (token.grant.revoked) throw refused("the grant was revoked");
+    checkKey(token.grant, key);
     String narrowed = scope == null ? token.grant.scope : narrowed(scope, token.grant.scope);
-    if (!policy.rotateRefreshTokens) return issue(token.grant, narrowed, false);
+    if (!policy.rotateRefreshTokens) return issue(token.grant, narrowed, false, key);
     if (++token.uses > 1 + policy.rotationGrace) throw reused(token.grant);
-    return issue(token.grant, narrowed, true);
+    return issue(token.grant, narrowed, true, key);
   }
 
-  synchronized Issued issue(Grant grant, String scope, boolean withRefreshToken) {
+  synchronized Issued issue(
+      Grant grant, String scope, boolean withRefreshToken, @Nullable String key) {
     String refreshToken = withRefreshToken ? random("refresh") : null;
     if (refreshToken != null) refreshTokens.put(refreshToken, new RefreshToken(grant));
     Duration lifetime = policy.accessTokenLifetime;
     Instant expiresAt = clock.now().plus(lifetime);
-    Issued issued = new Issued(grant, random("access"), lifetime, expiresAt, scope, refreshToken);
+    Issued issued =
+        new Issued(grant, random("access"), lifetime, expiresAt, scope, refreshToken, key);
     accessTokens.put(issued.accessToken(), issued);
     return issued;
   }

@@ -40,6 +40,7 @@ final class Metadata {
     document.put("subject_types_supported", List.of("public"));
     document.put("id_token_signing_alg_values_supported", List.of(keys.algorithm()));
     document.put("authorization_signing_alg_values_supported", List.of(keys.algorithm()));
+    document.put("dpop_signing_alg_values_supported", List.of("ES256"));
     document.put("scopes_supported", scopes());
     document.put("authorization_response_iss_parameter_supported", policy.includeIss);
     policy.metadata.accept(document);

@@ -18,6 +18,7 @@ final class Policy {
   volatile boolean rotateRefreshTokens = true;
   volatile int rotationGrace = 0;
   volatile boolean includeIss = true;
+  volatile @Nullable String dpopNonce;
   volatile @Nullable String apiScope;
 
   volatile @Nullable Challenge apiChallenge;

@@ -10,7 +10,10 @@ final class ProtectedResources {
   private final Grants grants;
   private final Policy policy;
 
-  ProtectedResources(Grants grants, Policy policy) {
+  private final DpopProofs proofs;
+
+  ProtectedResources(Grants grants, Policy policy, DpopProofs proofs) {
+    this.proofs = proofs;
     this.grants = grants;
     this.policy = policy;
   }
@@ -21,7 +24,7 @@ final class ProtectedResources {
 
   MockResponse api(ReceivedRequest request) {
     Policy.Challenge wanted = policy.apiChallenge;
-    Issued live = grants.live(request.bearerToken());
+    Issued live = grants.live(request.accessToken());
     if (wanted != null && live != null && !TokenEndpoint.hasScope(live, wanted.scope())) {
       return refused(wanted.status(), wanted.header(), null);
     }
@@ -29,9 +32,25 @@ final class ProtectedResources {
   }
 
   private MockResponse guarded(ReceivedRequest request, @Nullable String scope, Content content) {
-    String bearer = request.bearerToken();
-    if (bearer == null) return refused(401, "Bearer realm=\"api\"", null);
-    Issued token = grants.live(bearer);
+    try {
+      return proofs.announced(guardedTokens(request, scope, content));
+    } catch (Refusal refusal) {
+      String challenge = "DPoP error=\"%s\", algs=\"ES256\"".formatted(refusal.error());
+      return proofs.announced(refused(401, challenge, refusal.error()));
+    }
+  }
+
+  private MockResponse guardedTokens(
+      ReceivedRequest request, @Nullable String scope, Content content) {
+    String presented = request.accessToken();
+    if (presented == null) return refused(401, "Bearer realm=\"api\"", null);
+    Issued token = grants.live(presented);
+    if (token != null && (token.key() != null || request.isBound())) {
+      String key = request.isBound() ? proofs.key(request, presented) : null;
+      if (key == null || !key.equals(token.key())) {
+        throw Refusal.of("invalid_token", "the token is bound to another key");
+      }
+    }
     if (token == null) {
       return refused(401, "Bearer realm=\"api\", error=\"invalid_token\"", "invalid_token");
     }

@@ -25,12 +25,17 @@ final class Pushed {
     this.clock = clock;
   }
 
-  MockResponse answer(ReceivedRequest request) {
+  MockResponse answer(ReceivedRequest request, DpopProofs proofs) {
     try {
       Parameters form = request.formParameters();
       Client client = clients.authenticate(request, form);
       if (form.value("request_uri") != null) {
         throw Refusal.of("invalid_request", "a request_uri cannot be pushed");
+      }
+      String key = proofs.key(request, null);
+      String named = form.value("dpop_jkt");
+      if (key != null && named != null && !key.equals(named)) {
+        throw Refusal.of("invalid_dpop_proof", "dpop_jkt names another key");
       }
       String uri = PREFIX + count.incrementAndGet();
       requests.put(uri, new Kept(client, form, clock.now().plus(LIFETIME)));

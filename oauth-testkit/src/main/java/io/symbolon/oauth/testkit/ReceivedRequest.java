@@ -97,6 +97,15 @@ public final class ReceivedRequest {
     return hasCredentials("Bearer ") ? credentials("Bearer ") : null;
   }
 
+  /** The token that is presented with or without a proof. */
+  @Nullable String accessToken() {
+    return isBound() ? credentials("DPoP ") : bearerToken();
+  }
+
+  boolean isBound() {
+    return hasCredentials("DPoP ");
+  }
+
   boolean hasCredentials(String scheme) {
     String authorization = header("Authorization");
     return authorization != null

@@ -32,15 +32,17 @@ final class Site {
   /** Fills the paths; not before the port, and with it the issuer, is known. */
   void open(String issuer) {
     openDiscovery(new Metadata(issuer, keys, policy));
+    String origin = issuer.substring(0, issuer.length() - issuerPath.length());
+    DpopProofs proofs = new DpopProofs(origin, clock, policy);
     IdTokens idTokens = new IdTokens(issuer, keys, clock, policy);
-    openTokens(idTokens);
+    openTokens(idTokens, proofs);
     openIssuedTokens(new IssuedTokens(issuer, clients, grants, keys, clock));
     put(issuerPath + Endpoints.REGISTER, new Registrations(issuer, clients)::answer);
-    openResources(new ProtectedResources(grants, policy));
+    openResources(new ProtectedResources(grants, policy, proofs));
     put(
         issuerPath + Endpoints.AUTHORIZE,
         request -> authorizations.answer(request, issuer, idTokens));
-    put(issuerPath + Endpoints.PAR, authorizations::push);
+    put(issuerPath + Endpoints.PAR, request -> authorizations.push(request, proofs));
     put(issuerPath + Endpoints.JWKS, () -> policy.jwksDown, request -> jwks());
   }
 
@@ -51,8 +53,8 @@ final class Site {
     put(OAUTH_SERVER + issuerPath, () -> policy.discoveryDown, document);
   }
 
-  private void openTokens(IdTokens idTokens) {
-    TokenEndpoint tokens = new TokenEndpoint(clients, grants, idTokens, clock, policy);
+  private void openTokens(IdTokens idTokens, DpopProofs proofs) {
+    TokenEndpoint tokens = new TokenEndpoint(clients, grants, idTokens, clock, policy, proofs);
     put(issuerPath + Endpoints.TOKEN, () -> policy.tokenDown, tokens::answer);
   }
 

@@ -13,9 +13,16 @@ final class TokenEndpoint {
   private final IdTokens idTokens;
   private final ServerClock clock;
   private final Policy policy;
+  private final DpopProofs proofs;
 
   TokenEndpoint(
-      Clients clients, Grants grants, IdTokens idTokens, ServerClock clock, Policy policy) {
+      Clients clients,
+      Grants grants,
+      IdTokens idTokens,
+      ServerClock clock,
+      Policy policy,
+      DpopProofs proofs) {
+    this.proofs = proofs;
     this.clients = clients;
     this.grants = grants;
     this.idTokens = idTokens;
@@ -24,6 +31,10 @@ final class TokenEndpoint {
   }
 
   MockResponse answer(ReceivedRequest request) {
+    return proofs.announced(answered(request));
+  }
+
+  private MockResponse answered(ReceivedRequest request) {
     try {
       return Answers.uncached(Answers.json(200, exchange(request)));
     } catch (Refusal refusal) {
@@ -41,29 +52,34 @@ final class TokenEndpoint {
     form.refuseRepeated();
     Client client = clients.authenticate(request, form);
     String grantType = form.require("grant_type");
+    String key = proofs.key(request, null);
     return switch (grantType) {
-      case "authorization_code" -> body(redeem(form, client), true);
-      case "refresh_token" -> body(refresh(form, client), false);
-      case "client_credentials" -> body(clientCredentials(form, client), false);
+      case "authorization_code" -> body(redeem(form, client, key), true);
+      case "refresh_token" -> body(refresh(form, client, key), false);
+      case "client_credentials" -> body(clientCredentials(form, client, key), false);
       default -> throw Refusal.of("unsupported_grant_type", grantType);
     };
   }
 
-  private Issued redeem(Parameters form, Client client) {
+  private Issued redeem(Parameters form, Client client, @Nullable String key) {
     return grants.redeem(
-        form.require("code"), client, form.require("redirect_uri"), form.require("code_verifier"));
+        form.require("code"),
+        client,
+        form.require("redirect_uri"),
+        form.require("code_verifier"),
+        key);
   }
 
-  private Issued refresh(Parameters form, Client client) {
-    return grants.refresh(form.require("refresh_token"), client, form.value("scope"));
+  private Issued refresh(Parameters form, Client client, @Nullable String key) {
+    return grants.refresh(form.require("refresh_token"), client, form.value("scope"), key);
   }
 
-  private Issued clientCredentials(Parameters form, Client client) {
+  private Issued clientCredentials(Parameters form, Client client, @Nullable String key) {
     if (client.isPublic()) {
       throw Refusal.of("unauthorized_client", "a public client has no credentials");
     }
     String scope = grantable(form.value("scope"), policy.allowedScopes);
-    return grants.issue(new Grant(client, null, scope, null, clock.now()), scope, false);
+    return grants.issue(new Grant(client, null, scope, null, clock.now()), scope, false, key);
   }
 
   /** The part of the wanted scope that may be granted. */
@@ -78,7 +94,7 @@ final class TokenEndpoint {
   private Map<String, Object> body(Issued issued, boolean login) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("access_token", issued.accessToken());
-    body.put("token_type", "Bearer");
+    body.put("token_type", issued.key() == null ? "Bearer" : "DPoP");
     body.put("expires_in", issued.lifetime().toSeconds());
     if (issued.refreshToken() != null) body.put("refresh_token", issued.refreshToken());
     if (!issued.scope().isEmpty()) body.put("scope", issued.scope());
