@@ -132,6 +132,36 @@ class HostileIntrospectionTest {
         .isEqualTo(Map.of("jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"));
   }
 
+  /** The example of RFC 7662 §2.2. */
+  @Test
+  void theExampleOfTheRfcIsRead() throws IOException {
+    site.answer(
+        "/introspect",
+        """
+        {
+         "active": true,
+         "client_id": "l238j323ds-23ij4",
+         "username": "jdoe",
+         "scope": "read write dolphin",
+         "sub": "Z5O3upPC88QrAjx00dis",
+         "aud": "https://protected.example.net/resource",
+         "iss": "https://server.example.com/",
+         "exp": 1419356238,
+         "iat": 1419350238,
+         "extension_field": "twenty-seven"
+        }
+        """);
+
+    Introspection introspection = client.introspect(Secret.of("2YotnFZFEjr1zCsicMWpAA"));
+
+    assertThat(site.requests("/introspect").get(0).getBody().utf8())
+        .isEqualTo("token=2YotnFZFEjr1zCsicMWpAA&token_type_hint=access_token");
+    assertThat(introspection.scope()).containsExactly("read", "write", "dolphin");
+    assertThat(introspection.audience()).containsExactly("https://protected.example.net/resource");
+    assertThat(introspection.expiresAt()).isEqualTo(Instant.ofEpochSecond(1419356238));
+    assertThat(introspection.member("extension_field")).isEqualTo("twenty-seven");
+  }
+
   private Attempt<Introspection> signed(String header, String claims) throws Exception {
     String jwt = HostileKeys.signed(header, claims);
     site.answer(
