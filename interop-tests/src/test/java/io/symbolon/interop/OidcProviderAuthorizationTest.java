@@ -27,7 +27,6 @@ import okhttp3.Request;
 import okio.Buffer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -184,7 +183,6 @@ final class OidcProviderAuthorizationTest {
     assertIsAda(complete(oidc, oidc.login().signedWith(signingKey())));
   }
 
-  @Disabled("what the server grants is not looked at yet")
   @Test
   void detailsAreAskedForAndGranted() throws Exception {
     List<Map<String, String>> payment = List.of(Map.of("type", "payment", "amount", "5.00"));
@@ -194,7 +192,7 @@ final class OidcProviderAuthorizationTest {
 
     TokenSet tokens = complete(oidc, request).tokens();
 
-    assertThat(tokens.scope()).contains("openid");
+    assertThat(tokens.member("authorization_details")).isEqualTo(payment);
   }
 
   @Test

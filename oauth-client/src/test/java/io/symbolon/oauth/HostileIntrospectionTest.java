@@ -83,9 +83,24 @@ class HostileIntrospectionTest {
       assertThat(attempt.value().isActive()).isEqualTo(!inactive && !ignored);
       assertThat(attempt.value().memberNames().isEmpty()).isEqualTo(inactive || ignored);
     } else {
-      attempt.refusal(OAuthException.class);
+      InvalidResponseException refusal = attempt.refusal(InvalidResponseException.class);
+      assertIsAbout(hostile.text("error"), refusal);
     }
     assertThat(site.requests("/introspect")).hasSize(1);
+  }
+
+  private static void assertIsAbout(String error, InvalidResponseException refusal) {
+    switch (error) {
+      case "http_error" -> assertThat(refusal.code()).isEqualTo(error);
+      case "json" -> assertThat(refusal.code()).isEqualTo("malformed_response");
+      case "format" ->
+          assertThat(refusal.verdict().failure().name()).isEqualTo("token_introspection");
+      case "aud", "signature" -> assertThat(refusal.verdict().failure().name()).isEqualTo(error);
+      default -> {
+        assertThat(refusal.code()).isEqualTo("malformed_response");
+        assertThat(refusal).hasMessageContaining(" " + error + " ");
+      }
+    }
   }
 
   private Introspection introspect(HostileCase hostile) throws IOException {
@@ -115,6 +130,36 @@ class HostileIntrospectionTest {
     assertThat(introspection.notBefore()).isNull();
     assertThat(introspection.member("cnf"))
         .isEqualTo(Map.of("jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"));
+  }
+
+  /** The example of RFC 7662 §2.2. */
+  @Test
+  void theExampleOfTheRfcIsRead() throws IOException {
+    site.answer(
+        "/introspect",
+        """
+        {
+         "active": true,
+         "client_id": "l238j323ds-23ij4",
+         "username": "jdoe",
+         "scope": "read write dolphin",
+         "sub": "Z5O3upPC88QrAjx00dis",
+         "aud": "https://protected.example.net/resource",
+         "iss": "https://server.example.com/",
+         "exp": 1419356238,
+         "iat": 1419350238,
+         "extension_field": "twenty-seven"
+        }
+        """);
+
+    Introspection introspection = client.introspect(Secret.of("2YotnFZFEjr1zCsicMWpAA"));
+
+    assertThat(site.requests("/introspect").get(0).getBody().utf8())
+        .isEqualTo("token=2YotnFZFEjr1zCsicMWpAA&token_type_hint=access_token");
+    assertThat(introspection.scope()).containsExactly("read", "write", "dolphin");
+    assertThat(introspection.audience()).containsExactly("https://protected.example.net/resource");
+    assertThat(introspection.expiresAt()).isEqualTo(Instant.ofEpochSecond(1419356238));
+    assertThat(introspection.member("extension_field")).isEqualTo("twenty-seven");
   }
 
   private Attempt<Introspection> signed(String header, String claims) throws Exception {

@@ -59,8 +59,16 @@ class HostileTokenResponsesTest {
   static Stream<HostileCase> answered() {
     return CASES
         .toRun()
-        .filter(c -> !isOpenId(c) && !isTlsFault(c) && !isRevocation(c))
+        .filter(c -> !isOpenId(c) && !isTlsFault(c) && !isRevocation(c) && !isPush(c))
         .filter(c -> !HostileGrantsTest.isToRun(c));
+  }
+
+  static Stream<HostileCase> pushes() {
+    return CASES.toRun().filter(HostileTokenResponsesTest::isPush);
+  }
+
+  private static boolean isPush(HostileCase hostile) {
+    return hostile.isContext("endpoint", "par");
   }
 
   static Stream<HostileCase> revocations() {
@@ -92,7 +100,8 @@ class HostileTokenResponsesTest {
   void everyCaseIsRunOrListed() {
     Stream<HostileCase> openId = CASES.toRun().filter(c -> isOpenId(c)); // by oidc-client
     CASES.assertComplete(
-        Stream.of(answered(), tlsFaults(), revocations(), openId, HostileGrantsTest.cases())
+        Stream.of(
+                answered(), tlsFaults(), revocations(), pushes(), openId, HostileGrantsTest.cases())
             .flatMap(cases -> cases));
   }
 
@@ -226,6 +235,7 @@ class HostileTokenResponsesTest {
                 .authorizationEndpoint(ExampleSite.ISSUER + "/authorize")
                 .tokenEndpoint(ExampleSite.ISSUER + "/token")
                 .metadata("revocation_endpoint", ExampleSite.ISSUER + "/revoke")
+                .metadata("pushed_authorization_request_endpoint", ExampleSite.ISSUER + "/par")
                 .build())
         .clientId("s6BhdRkqt3")
         .clientSecret(Secret.of(CLIENT_SECRET))
@@ -302,7 +312,7 @@ class HostileTokenResponsesTest {
     return scope == null ? Set.of() : Set.copyOf(Arrays.asList(((String) scope).split(" ")));
   }
 
-  private static void assertRefused(HostileCase hostile, Attempt<TokenSet> attempt) {
+  private static void assertRefused(HostileCase hostile, Attempt<?> attempt) {
     switch (hostile.outcomeKind()) {
       case "dpop_nonce_retry" ->
           assertThat(attempt.refusal(OAuthErrorException.class).error())
@@ -387,6 +397,28 @@ class HostileTokenResponsesTest {
       assertThat(refusal.retryAfter())
           .isEqualTo(Duration.ofSeconds((Long) hostile.outcome().get("retry_after")));
     }
+  }
+
+  /** RFC 9126 §2.2 and §2.3: the browser gets the reference as it came, or does not go at all. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("pushes")
+  void onlyAReferenceThatIsAUriSendsTheBrowser(HostileCase hostile) throws Exception {
+    site.answer("/par", hostile.response().mock());
+    AuthorizationRequest request =
+        client(site.http(), hostile).authorize().redirectUri("https://client.example.org/cb");
+
+    Attempt<PendingAuthorization> attempt = Attempt.at(request.pushed()::begin).hides(secrets);
+
+    if (hostile.isAccepted()) {
+      HttpUrl url = HttpUrl.get(attempt.value().url());
+      assertThat(url.queryParameterNames()).containsExactly("client_id", "request_uri");
+      assertThat(url.queryParameter("request_uri"))
+          .isEqualTo(hostile.response().jsonBody().get("request_uri"));
+    } else {
+      assertRefused(hostile, attempt);
+    }
+    assertThat(site.requests("/par")).hasSize(1);
+    assertThat(site.contacts()).containsExactly(ExampleSite.HOST);
   }
 
   /** A refresh token that is dead is not shown again; one that may live is kept. */

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.symbolon.oauth.hostile.ExampleSite;
+import io.symbolon.oauth.internal.PublicAddresses;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
@@ -244,5 +247,13 @@ class ProtectedResourceTest {
                     "https://as.example.com"))
         .isInstanceOf(UnknownHostException.class);
     assertThat(site.contacts()).isEmpty();
+  }
+
+  @Test
+  void aProxyThatWouldChooseTheAddressIsNotUsed() {
+    Proxy proxy = new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", 9));
+    OkHttpClient client = new OkHttpClient.Builder().proxy(proxy).build();
+
+    assertThat(PublicAddresses.guard(client, List.of()).proxy()).isEqualTo(Proxy.NO_PROXY);
   }
 }

@@ -3,6 +3,7 @@ package io.symbolon.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.symbolon.oauth.hostile.HostileJson;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import java.util.List;
@@ -51,6 +52,49 @@ final class RichAuthorizationTest {
     assertThat(HttpUrl.get(pending.url()).queryParameter("authorization_details"))
         .startsWith("[{\"type\":\"payment_initiation\"},{")
         .contains("\"actions\":[\"list_accounts\"]");
+  }
+
+  /** The example of RFC 9396 §2, and its answer of §7. */
+  @Test
+  void accountAndPaymentAreAskedForAndGranted() throws Exception {
+    Map<String, Object> account =
+        Map.of(
+            "type",
+            "account_information",
+            "actions",
+            List.of("list_accounts", "read_balances", "read_transactions"),
+            "locations",
+            List.of("https://example.com/accounts"));
+    Map<String, Object> payment =
+        Map.of(
+            "type",
+            "payment_initiation",
+            "actions",
+            List.of("initiate", "status", "cancel"),
+            "locations",
+            List.of("https://example.com/payments"),
+            "instructedAmount",
+            Map.of("currency", "EUR", "amount", "123.50"),
+            "creditorName",
+            "Merchant A",
+            "creditorAccount",
+            Map.of("iban", "DE02100100109307118603"),
+            "remittanceInformationUnstructured",
+            "Ref Number Merchant");
+    server.tokenResponse(it -> it.put("authorization_details", List.of(account, payment)));
+
+    PendingAuthorization pending =
+        client
+            .authorize()
+            .redirectUri(CALLBACK)
+            .authorizationDetails(List.of(account, payment))
+            .begin();
+    TokenSet tokens = client.complete(pending, server.authorize(pending.url()));
+
+    String sent = HttpUrl.get(pending.url()).queryParameter("authorization_details");
+    assertThat(HostileJson.object("{\"sent\":" + sent + "}").get("sent"))
+        .isEqualTo(List.of(account, payment));
+    assertThat(tokens.member("authorization_details")).isEqualTo(List.of(account, payment));
   }
 
   @Test

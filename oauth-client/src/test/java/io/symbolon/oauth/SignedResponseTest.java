@@ -3,6 +3,7 @@ package io.symbolon.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.symbolon.oauth.hostile.HostileKeys;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oauth.testkit.TestClock;
@@ -124,6 +125,15 @@ final class SignedResponseTest {
 
     assertRefused("response", pending, CALLBACK + filled);
     assertThat(server.requestCount("/jwks")).isZero();
+  }
+
+  @Test
+  void whoHasADecryptionKeyTakesNothingInClear() throws Exception {
+    String key = HostileKeys.privateJwk("rp_enc");
+    client = builder().responseDecryptionKeys(DecryptionKey.ofJwk(Secret.of(key))).build();
+    PendingAuthorization pending = begin();
+
+    assertRefused("encryption", pending, server.authorize(pending.url()));
   }
 
   @ParameterizedTest

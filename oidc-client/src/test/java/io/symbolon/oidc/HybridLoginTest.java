@@ -231,13 +231,17 @@ final class HybridLoginTest {
     assertThat(server.tokenRequestCount()).isZero();
   }
 
-  @Test
-  void aResponseWithTwoIdTokensIsRefused() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aResponseWithTwoIdTokensIsRefused(boolean atTheEnd) throws Exception {
     PendingLogin login = begin("code id_token");
-    String callback = server.authorize(login.url()) + "&id_token=x";
+    String callback = server.authorize(login.url());
+    String two = atTheEnd ? callback + "&id_token=x" : callback.replace("#", "#id_token=x&");
 
-    assertThatThrownBy(() -> oidc.complete(login, callback))
-        .isInstanceOf(InvalidResponseException.class);
+    assertThatThrownBy(() -> oidc.complete(login, two))
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> assertThat(e.code()).isEqualTo("malformed_response"));
     assertThat(server.tokenRequestCount()).isZero();
   }
 

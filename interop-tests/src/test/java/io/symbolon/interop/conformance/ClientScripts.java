@@ -1,6 +1,7 @@
 package io.symbolon.interop.conformance;
 
 import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oauth.registration.ClientMetadata;
 import io.symbolon.oidc.LoginRequest;
 import io.symbolon.oidc.OidcClient;
 import io.symbolon.oidc.OidcDiscovery;
@@ -33,7 +34,12 @@ final class ClientScripts {
 
   /** The metadata and nothing else: the module is over then. */
   static void discovery(ModuleRun run) throws Exception {
-    run.client().build().oauth().server();
+    run.configured().build().oauth().server();
+  }
+
+  /** A registration and nothing else: the module is over then. */
+  static void registration(ModuleRun run) throws Exception {
+    run.registered(ClientMetadata.empty());
   }
 
   /** A login up to the keys; the module is over with them. */
@@ -62,7 +68,9 @@ final class ClientScripts {
 
   /** UserInfo as a JWT; the registration has said so. */
   static void signedUserInfo(ModuleRun run) throws Exception {
-    OidcClient client = run.client().userInfoAlgorithms("RS256").build();
+    OidcClient.Builder registered =
+        run.registered(ClientMetadata.empty().with("userinfo_signed_response_alg", "RS256"));
+    OidcClient client = registered.userInfoAlgorithms("RS256").build();
     client.userInfo(run.signIn(client, client.login()));
   }
 

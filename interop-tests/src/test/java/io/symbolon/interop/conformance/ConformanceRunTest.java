@@ -318,6 +318,21 @@ final class ConformanceRunTest {
   }
 
   @Test
+  void aRegistrationIsNotCarriedOn() throws Exception {
+    suite.module(
+        "oidcc-client-test-dynamic-registration",
+        module(provider -> {}, provider -> "FINISHED PASSED"));
+
+    assertThat(only(run()).counts()).isTrue();
+    assertThat(suite.provider("oidcc-client-test-dynamic-registration").requests())
+        .extracting(Object::toString)
+        .hasSize(2)
+        .last()
+        .asString()
+        .startsWith("POST /register");
+  }
+
+  @Test
   void aPlanThatTheSuiteLacksIsALineOfItsOwn() throws Exception {
     suite.module("oidcc-client-test", module(provider -> {}, ConformanceRunTest::passedAtUserInfo));
 

@@ -3,12 +3,16 @@ package io.symbolon.interop.conformance;
 import io.symbolon.oauth.AccessToken;
 import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.registration.ClientMetadata;
+import io.symbolon.oauth.registration.ClientRegistration;
+import io.symbolon.oauth.registration.RegistrationEndpoint;
 import io.symbolon.oidc.LoginRequest;
 import io.symbolon.oidc.OidcClient;
 import io.symbolon.oidc.OidcTokens;
 import io.symbolon.oidc.PendingLogin;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -81,11 +85,34 @@ final class ModuleRun {
     return issuer;
   }
 
-  OidcClient.Builder client() throws SuiteException {
+  /** The client of the plan; in a plan for such clients, one that is registered now. */
+  OidcClient.Builder client() throws IOException {
+    return variant("client_registration").equals("dynamic_client")
+        ? registered(ClientMetadata.empty())
+        : configured();
+  }
+
+  /** The client of the plan, wherever the module ends before anybody is asked who it is. */
+  OidcClient.Builder configured() throws SuiteException {
     return OidcClient.builder()
         .issuer(issuer())
         .clientId(configuration.clientId())
         .clientSecret(Secret.of(configuration.clientSecret()))
+        .httpClient(settings.http());
+  }
+
+  /** A client with this metadata, and what the suite asks of every one. */
+  OidcClient.Builder registered(ClientMetadata metadata) throws IOException {
+    ClientRegistration registration =
+        RegistrationEndpoint.of(configured().build().oauth().server(), settings.http())
+            .register(
+                metadata
+                    .redirectUris(ClientConfiguration.REDIRECT_URI)
+                    .with("contacts", List.of("conformance@symbolon.example")));
+    return OidcClient.builder()
+        .issuer(issuer())
+        .clientId(registration.clientId())
+        .clientSecret(registration.clientSecret())
         .httpClient(settings.http());
   }
 

@@ -86,8 +86,7 @@ final class ModuleTable {
       String module = OIDCC + "-discovery-webfinger-" + kind;
       modules.put(module, completes(ClientScripts.webFinger(module, kind.equals("acct"))));
     }
-    modules.put(
-        OIDCC + "-dynamic-registration", completes(ClientScripts.notYet("dynamic registration")));
+    modules.put(OIDCC + "-dynamic-registration", completes(ClientScripts::registration));
     modules.put(
         OIDCC + "-request-uri-signed-rs256",
         completes(ClientScripts.notYet("request objects by reference")));

@@ -150,7 +150,10 @@ final class StandInSuite implements AutoCloseable {
   /** What follows the name of a module is the response type. */
   private static Map<String, Object> variant(String module) {
     String[] parts = module.split(" ", 2);
-    return Map.of("response_type", parts.length == 1 ? "code" : parts[1]);
+    return Map.of(
+        "response_type", parts.length == 1 ? "code" : parts[1],
+        "client_registration",
+            module.endsWith("-registration") ? "dynamic_client" : "static_client");
   }
 
   private MockResponse start(RecordedRequest request) {

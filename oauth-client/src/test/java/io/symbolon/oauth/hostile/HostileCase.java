@@ -28,6 +28,11 @@ public final class HostileCase {
     return (String) json.get(name);
   }
 
+  /** A member that is a whole number. */
+  public int number(String name) {
+    return Math.toIntExact((Long) json.get(name));
+  }
+
   /** A member that is an object; empty when it is absent. */
   public Map<?, ?> object(String name) {
     return json.containsKey(name) ? (Map<?, ?>) json.get(name) : Map.of();
