@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -91,7 +90,7 @@ public final class StoreKeys {
   String seal(String text, String place) {
     SecretKey key = current.get();
     String head = VERSION + "." + name(key);
-    return head + "." + SealedBox.seal(text, key, head + " " + place, new SecureRandom());
+    return head + "." + SealedBox.seal(text, key, head + " " + place);
   }
 
   /**
