@@ -53,6 +53,9 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       grant_types: ['authorization_code', 'refresh_token', DEVICE],
     },
     { ...signing, client_id: 'pkjwt' },
+    { ...signing, client_id: 'pkjwt-ps256', token_endpoint_auth_signing_alg: 'PS256' },
+    { ...signing, client_id: 'pkjwt-rs256', token_endpoint_auth_signing_alg: 'RS256' },
+    { ...signing, client_id: 'pkjwt-eddsa', token_endpoint_auth_signing_alg: 'EdDSA' },
     {
       ...signing,
       client_id: 'jar',
@@ -78,6 +81,7 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       userinfo_encrypted_response_enc: 'A128CBC-HS256',
       jwks,
     },
+    { ...basic, client_id: 'userinfo-jwt', userinfo_signed_response_alg: 'ES256' },
     {
       ...basic,
       client_id: 'enc-ec',
@@ -116,6 +120,14 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       dpop_bound_access_tokens: true,
       require_pushed_authorization_requests: true,
     },
+    { ...fapi(signing), client_id: 'fapi2-mtls' },
+    {
+      ...fapi(signing),
+      client_id: 'fapi2-mtls-signing',
+      request_object_signing_alg: 'ES256',
+      require_signed_request_object: true,
+      authorization_signed_response_alg: 'ES256',
+    },
     {
       ...basic,
       client_id: 'implicit',
@@ -123,6 +135,15 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       response_types: ['id_token', 'id_token token', 'code id_token', 'code id_token token', 'code token', 'code'],
     },
   ];
+}
+
+function fapi(client) {
+  return {
+    ...client,
+    id_token_signed_response_alg: 'ES256',
+    tls_client_certificate_bound_access_tokens: true,
+    require_pushed_authorization_requests: true,
+  };
 }
 
 function publicKeys({ keys }) {

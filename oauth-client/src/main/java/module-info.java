@@ -11,6 +11,8 @@ module io.symbolon.oauth {
   exports io.symbolon.oauth.loopback;
   exports io.symbolon.oauth.internal to
       io.symbolon.oidc;
+  exports io.symbolon.oauth.internal.cache to
+      io.symbolon.oidc;
   exports io.symbolon.oauth.internal.json to
       io.symbolon.oidc;
   exports io.symbolon.oauth.internal.jose to

@@ -7,14 +7,21 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
@@ -75,7 +82,7 @@ final class OidcProviderProcess implements AutoCloseable {
 
   /**
    * The private keys of the clients that sign ({@code sig-ES256}, {@code sig-PS256}, {@code
-   * sig-RS256}) or decrypt ({@code enc-RSA-OAEP-256}, {@code enc-ECDH-ES}).
+   * sig-RS256}, {@code sig-EdDSA}) or decrypt ({@code enc-RSA-OAEP-256}, {@code enc-ECDH-ES}).
    */
   JWKSet clientKeys() {
     return clientKeys;
@@ -165,6 +172,7 @@ final class OidcProviderProcess implements AutoCloseable {
                   .algorithm(JWSAlgorithm.RS256)
                   .keyID("sig-RS256")
                   .generate(),
+              edwards(),
               rsa()
                   .keyUse(KeyUse.ENCRYPTION)
                   .algorithm(JWEAlgorithm.RSA_OAEP_256)
@@ -176,9 +184,25 @@ final class OidcProviderProcess implements AutoCloseable {
                   .keyID("enc-ECDH-ES")
                   .generate());
       return new JWKSet(keys);
-    } catch (JOSEException e) {
+    } catch (JOSEException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Nimbus needs another library to make one. */
+  private static JWK edwards() throws GeneralSecurityException {
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    return new OctetKeyPair.Builder(Curve.Ed25519, last32(pair.getPublic()))
+        .d(last32(pair.getPrivate()))
+        .keyUse(KeyUse.SIGNATURE)
+        .algorithm(JWSAlgorithm.EdDSA)
+        .keyID("sig-EdDSA")
+        .build();
+  }
+
+  private static Base64URL last32(Key key) {
+    byte[] encoded = key.getEncoded();
+    return Base64URL.encode(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length));
   }
 
   private static RSAKeyGenerator rsa() {

@@ -13,33 +13,56 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuthorizationResponse {
   static final String FORM_POST = "form_post";
+  static final String FRAGMENT = "fragment";
+  static final String QUERY = "query";
+
+  /** Stands behind the mode of a response that is a signed JWT (JARM §2.3). */
+  static final String SIGNED = ".jwt";
+
   private static final int MAX_CHARS = 64 * 1024;
   private static final int MAX_PARAMETERS = 100;
   private static final Pattern MISSED_QUERY = Pattern.compile("[=&;]|%(3[FfDdBb]|26)");
 
   private final @Nullable String address;
   private final String parameters;
-  private final @Nullable String responseMode;
+  private final String responseMode;
+  private final @Nullable String fragment;
 
   private AuthorizationResponse(
-      @Nullable String address, String parameters, @Nullable String responseMode) {
+      @Nullable String address, String parameters, String responseMode, @Nullable String fragment) {
     this.address = address;
     this.parameters = parameters;
     this.responseMode = responseMode;
+    this.fragment = fragment;
   }
 
   /**
    * A GET, by its whole URL as the browser saw it. Its part before the {@code ?} must be the
-   * redirect URI of the login; behind a proxy that rewrites URLs, use {@link #ofQuery}.
+   * redirect URI of the login; behind a proxy that rewrites URLs, use {@link #ofQuery}. Its
+   * fragment is read only for a login that asked for the response to be there.
    */
   public static AuthorizationResponse ofUrl(String url) {
-    int fragment = url.indexOf('#');
-    String withoutFragment = fragment < 0 ? url : url.substring(0, fragment);
+    int hash = url.indexOf('#');
+    String withoutFragment = hash < 0 ? url : url.substring(0, hash);
+    String fragment = hash < 0 ? "" : url.substring(hash + 1);
     int query = withoutFragment.indexOf('?');
     return query < 0
-        ? new AuthorizationResponse(withoutFragment, "", null)
+        ? new AuthorizationResponse(withoutFragment, "", QUERY, fragment)
         : new AuthorizationResponse(
-            withoutFragment.substring(0, query), withoutFragment.substring(query + 1), null);
+            withoutFragment.substring(0, query),
+            withoutFragment.substring(query + 1),
+            QUERY,
+            fragment);
+  }
+
+  /**
+   * What a page at the redirect URI found behind the {@code #} and handed to the program, for
+   * logins whose {@link AuthorizationRequest#responseType} brings more than a code.
+   *
+   * @param fragment still encoded, without the {@code #}
+   */
+  public static AuthorizationResponse ofFragment(String fragment) {
+    return new AuthorizationResponse(null, fragment, FRAGMENT, null);
   }
 
   /**
@@ -49,7 +72,7 @@ public final class AuthorizationResponse {
    * @param query what stands behind the {@code ?}, still encoded; null counts as empty
    */
   public static AuthorizationResponse ofQuery(@Nullable String query) {
-    return new AuthorizationResponse(null, query == null ? "" : query, null);
+    return new AuthorizationResponse(null, query == null ? "" : query, QUERY, null);
   }
 
   /**
@@ -59,7 +82,7 @@ public final class AuthorizationResponse {
    * @param body the body of type {@code application/x-www-form-urlencoded}, still encoded
    */
   public static AuthorizationResponse ofForm(String body) {
-    return new AuthorizationResponse(null, body, FORM_POST);
+    return new AuthorizationResponse(null, body, FORM_POST, null);
   }
 
   @Nullable String address() {
@@ -78,8 +101,15 @@ public final class AuthorizationResponse {
     return Display.clean(query.find() ? address.substring(0, query.start()) + "…" : address);
   }
 
-  @Nullable String responseMode() {
+  String responseMode() {
     return responseMode;
+  }
+
+  /** The same, read the way in which the login expects it: only a whole URL can be either. */
+  AuthorizationResponse as(String expectedMode) {
+    return expectedMode.equals(FRAGMENT) && fragment != null
+        ? new AuthorizationResponse(address, fragment, FRAGMENT, null)
+        : this;
   }
 
   /**

@@ -2,12 +2,16 @@ package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.FormCodec;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,33 +33,60 @@ final class AuthorizationResponseCheck {
           "expires_in",
           "response");
 
+  private static final List<String> USER_NEEDED =
+      Arrays.asList(
+          "login_required",
+          "interaction_required",
+          "consent_required",
+          "account_selection_required");
+
   private final String clientId;
   private final AuthorizationServer server;
   private final Instant now;
   private final SpentLogins spentLogins;
+  private final SignedResponses signedResponses;
   private final Verdict.Builder verdict = Verdict.about("the response to the redirect URI");
 
   AuthorizationResponseCheck(
-      String clientId, AuthorizationServer server, Instant now, SpentLogins spentLogins) {
+      String clientId,
+      AuthorizationServer server,
+      Instant now,
+      SpentLogins spentLogins,
+      SignedResponses signedResponses) {
     this.clientId = clientId;
     this.server = server;
     this.now = now;
     this.spentLogins = spentLogins;
+    this.signedResponses = signedResponses;
   }
 
-  /** The code to redeem. */
-  Secret code(PendingAuthorization pending, AuthorizationResponse response) throws OAuthException {
+  /** The parameters of a response that is good, among them the code to redeem. */
+  Map<String, Secret> parameters(PendingAuthorization pending, AuthorizationResponse received)
+      throws IOException {
     checkLogin(pending);
-    Map<String, String> parameters = parameters(response);
-    checkPlace(pending, response, parameters);
+    String mode =
+        pending.responseMode() == null ? AuthorizationResponse.QUERY : pending.responseMode();
+    boolean signed = mode.endsWith(AuthorizationResponse.SIGNED);
+    String place =
+        signed ? mode.substring(0, mode.length() - AuthorizationResponse.SIGNED.length()) : mode;
+    AuthorizationResponse response = received.as(place);
+    Map<String, String> outer = parameters(response);
+    checkPlace(pending, place, response, outer);
+    Map<String, String> parameters =
+        signed
+            ? signedResponses.parameters(outer.get("response"), clientId, server, verdict)
+            : outer;
     checkState(pending, parameters);
     checkIssuer(pending, parameters);
     checkFirstUse(pending);
     String error = parameters.get("error");
     if (error != null) {
-      throw error(error, parameters, secrets(pending));
+      throw refusal(pending, error(error, parameters, secrets(pending)));
     }
-    return checkedCode(parameters.get("code"));
+    checkCode(parameters.get("code"));
+    Map<String, Secret> secret = new HashMap<>();
+    parameters.forEach((name, value) -> secret.put(name, Secret.of(value)));
+    return Collections.unmodifiableMap(secret);
   }
 
   private void checkLogin(PendingAuthorization pending) throws InvalidResponseException {
@@ -82,6 +113,7 @@ final class AuthorizationResponseCheck {
     }
   }
 
+  /** Each name with its only value; one that came twice is not there, if it may come twice. */
   private Map<String, String> parameters(AuthorizationResponse response)
       throws InvalidResponseException {
     List<FormCodec.Pair> pairs;
@@ -92,6 +124,7 @@ final class AuthorizationResponseCheck {
       throw refused("malformed_response", "the response cannot be read: " + e.getMessage(), null);
     }
     Map<String, String> parameters = new HashMap<>();
+    Set<String> repeated = new HashSet<>();
     for (FormCodec.Pair pair : pairs) {
       String earlier = parameters.put(pair.name(), pair.value());
       if (earlier != null && ONCE_ONLY.contains(pair.name())) {
@@ -99,17 +132,23 @@ final class AuthorizationResponseCheck {
         throw refused(
             "malformed_response", "the parameter " + pair.name() + " occurs more than once", null);
       }
+      if (earlier != null) {
+        repeated.add(pair.name());
+      }
     }
+    parameters.keySet().removeAll(repeated);
     // A parameter without a value counts as omitted.
     parameters.values().removeIf(String::isEmpty);
     return parameters;
   }
 
   private void checkPlace(
-      PendingAuthorization pending, AuthorizationResponse response, Map<String, String> parameters)
+      PendingAuthorization pending,
+      String expectedMode,
+      AuthorizationResponse response,
+      Map<String, String> parameters)
       throws InvalidResponseException {
-    String expectedMode = pending.responseMode() == null ? "query" : pending.responseMode();
-    String mode = response.responseMode() == null ? "query" : response.responseMode();
+    String mode = response.responseMode();
     if (!verdict.check(
         "response_mode",
         mode.equals(expectedMode),
@@ -132,15 +171,16 @@ final class AuthorizationResponseCheck {
         address.equals(expectedAddress)
             || (address.equals(expectedAddress + "/") && isBareOrigin(expectedAddress));
     boolean complete = query < 0 || holds(parameters, expected.substring(query + 1));
+    String shown = clean(response.shownAddress(), secrets(pending));
     if (!verdict.check(
         "redirect_uri",
         right && complete,
         expected,
-        right && !complete ? "without its own parameters" : "\"" + response.shownAddress() + "\"",
+        right && !complete ? "without its own parameters" : "\"" + shown + "\"",
         "RFC 9700 §4.4.2.2")) {
       throw refused(
           "redirect_uri_mismatch",
-          "the callback is from " + response.shownAddress() + ", not from " + expected,
+          "the callback is from " + shown + ", not from " + expected,
           "pass the URL as the browser saw it; behind a proxy use AuthorizationResponse.ofQuery");
     }
   }
@@ -181,15 +221,15 @@ final class AuthorizationResponseCheck {
     String iss = parameters.get("iss");
     String issuer = pending.issuer();
     boolean right = iss == null ? !pending.issRequired() : issuer == null || iss.equals(issuer);
-    if (!verdict.check(
-        "iss", right, issuer == null ? "none" : issuer, Display.quote(iss), "RFC 9207 §2.4")) {
+    String shown = Display.quote(clean(iss, secrets(pending)));
+    if (!verdict.check("iss", right, issuer == null ? "none" : issuer, shown, "RFC 9207 §2.4")) {
       verdict.cause(
           iss == null
               ? "a proxy or page in between dropped the parameter, or another server answered"
               : "another server answered in the place of ours (mix-up)");
       throw refused(
           "issuer_mismatch",
-          "the response is from " + Display.quote(iss) + ", not from \"" + issuer + "\"",
+          "the response is from " + shown + ", not from \"" + issuer + "\"",
           null);
     }
   }
@@ -207,7 +247,7 @@ final class AuthorizationResponseCheck {
     }
   }
 
-  /** What a server might repeat in the text of an error. */
+  /** What a response might repeat where we show it. */
   private static List<String> secrets(PendingAuthorization pending) {
     return Arrays.asList(pending.state().reveal(), pending.codeVerifier().reveal());
   }
@@ -234,9 +274,8 @@ final class AuthorizationResponseCheck {
     return text == null ? null : Display.clean(text, secrets);
   }
 
-  private Secret checkedCode(@Nullable String code) throws InvalidResponseException {
-    boolean usable = code != null && TokenText.isVschar(code);
-    if (code == null || !usable) {
+  private void checkCode(@Nullable String code) throws InvalidResponseException {
+    if (code == null || !TokenText.isVschar(code)) {
       verdict.failed(
           "code",
           "visible ASCII characters",
@@ -244,7 +283,17 @@ final class AuthorizationResponseCheck {
           "RFC 6749 §4.1.2");
       throw refused("malformed_response", "the response has no usable code", null);
     }
-    return Secret.of(code);
+  }
+
+  /** A server that was told not to bother the user says so when it would have to. */
+  private static OAuthException refusal(PendingAuthorization pending, OAuthErrorException error) {
+    return pending.isSilent() && USER_NEEDED.contains(error.error())
+        ? new LoginRequiredException(
+            error.error(),
+            "the server cannot answer without the user (" + error.error() + "): log in again",
+            error.verdict(),
+            error)
+        : error;
   }
 
   private InvalidResponseException refused(String code, String message, @Nullable String fix) {

@@ -3,6 +3,7 @@ package io.symbolon.oauth;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.Urls;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,9 +28,13 @@ import org.jspecify.annotations.Nullable;
  * endpoint is an absolute {@code https} URL; {@code http} is possible for a server on loopback.
  */
 public final class AuthorizationServer {
+  private static final List<String> FOR_BROWSERS =
+      Arrays.asList("authorization_endpoint", "end_session_endpoint");
+
   private final @Nullable String issuer;
   private final Map<String, @Nullable Object> metadata;
   private final Map<String, HttpUrl> endpoints;
+  private volatile @Nullable AuthorizationServer mutualTls;
 
   private AuthorizationServer(
       @Nullable String issuer,
@@ -124,12 +129,62 @@ public final class AuthorizationServer {
     return endpoint;
   }
 
+  /** The metadata name of the endpoint at this URL; {@code other} when it has none. */
+  String nameOf(HttpUrl url) {
+    for (Map.Entry<String, HttpUrl> endpoint : endpoints.entrySet()) {
+      if (endpoint.getValue().equals(url)) {
+        return endpoint.getKey();
+      }
+    }
+    return "other";
+  }
+
   private HttpUrl required(String name) {
     HttpUrl endpoint = endpoints.get(name);
     if (endpoint == null) {
       throw new IllegalStateException("the server has no " + name + "; name it in the builder");
     }
     return endpoint;
+  }
+
+  /**
+   * The same server for a client with a certificate: its aliases in place of the endpoints that the
+   * client itself calls (RFC 8705 §5). The browser has no certificate.
+   */
+  AuthorizationServer mutualTls() throws InvalidResponseException {
+    AuthorizationServer known = mutualTls;
+    if (known == null) {
+      known = new AuthorizationServer(issuer, metadata, aliased());
+      mutualTls = known;
+    }
+    return known;
+  }
+
+  private Map<String, HttpUrl> aliased() throws InvalidResponseException {
+    Map<String, HttpUrl> aliased = new LinkedHashMap<>(endpoints);
+    if (metadata.get("mtls_endpoint_aliases") instanceof Map<?, ?> aliases) {
+      for (Map.Entry<?, ?> alias : aliases.entrySet()) {
+        String name = String.valueOf(alias.getKey());
+        if (name.endsWith("_endpoint") && !FOR_BROWSERS.contains(name)) {
+          aliased.put(name, alias(name, alias.getValue()));
+        }
+      }
+    }
+    return aliased;
+  }
+
+  private HttpUrl alias(String name, @Nullable Object value) throws InvalidResponseException {
+    try {
+      return Builder.url(name, value, issuer == null || issuer.startsWith("http://"));
+    } catch (IllegalArgumentException e) {
+      String reason = "mtls_endpoint_aliases: " + e.getMessage();
+      throw new InvalidResponseException(
+          "invalid_metadata",
+          "the metadata of " + this + " cannot be used: " + reason,
+          Verdict.about("the metadata of " + this)
+              .failed("mtls_endpoint_aliases", "usable URLs", reason, "RFC 8705 §5")
+              .build());
+    }
   }
 
   /** The whole metadata as JSON values; what we do not know is there too. */

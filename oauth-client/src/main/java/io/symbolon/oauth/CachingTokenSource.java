@@ -1,5 +1,8 @@
 package io.symbolon.oauth;
 
+import io.symbolon.oauth.internal.AttemptLog;
+import io.symbolon.oauth.internal.QuietListener;
+import io.symbolon.oauth.internal.Renewals;
 import io.symbolon.oauth.internal.SingleFlight;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -9,6 +12,7 @@ import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,25 +28,39 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The due time is jittered, so that many processes do not renew in step. After a failure of any
  * kind the next attempt waits: one second, then twice as long each time up to a minute, with
- * jitter, or as long as the server asks. A token without a known end is used until it is refused.
- * When the clock jumps back to before a token came, that token is due.
+ * jitter, or as long as the server asks. After a refusal that will not pass by itself, such as
+ * {@code invalid_client}, it waits half a minute, then a minute each time. Until then callers get
+ * the same failure, and no request is sent; but a token that somebody else has put into the store
+ * is taken at once.
+ *
+ * <p>A token without a known end is used until it is refused. A token's age is measured by the
+ * clock and by the process's own timer, and the greater one counts: the first sees a machine that
+ * slept, the second a clock that was set back. When the clock is set back to before a token came,
+ * that token is due.
  */
 public final class CachingTokenSource implements TokenSource {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private final TokenSource origin;
   private final Clock clock;
+  private final LongSupplier ticker;
   private final SecureRandom random;
   private final Executor executor;
+  private final @Nullable QuietListener listener;
+  private final @Nullable AttemptLog attempts;
   private final SingleFlight<AccessToken> flight = new SingleFlight<>(LONGEST_WAIT);
   private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
   private volatile @Nullable Failure failure;
+  private volatile boolean wasRefused;
 
   private CachingTokenSource(Builder builder) {
     this.origin = builder.origin;
     this.clock = builder.clock;
+    this.ticker = builder.ticker;
     this.random = builder.random;
     this.executor = builder.executor != null ? builder.executor : Renewals.sharedExecutor();
+    this.listener = builder.listener;
+    this.attempts = builder.attempts;
   }
 
   /**
@@ -60,71 +78,149 @@ public final class CachingTokenSource implements TokenSource {
     if (current == null) {
       return renew(null);
     }
-    Instant now = clock.instant();
-    if (current.isFresh(now)) {
-      return current.token;
+    long wallAge = clock.millis() - current.sinceMillis;
+    long age = Math.max(wallAge, ticks(current.sinceNanos));
+    if (age < current.dueAfter && (wallAge >= 0 || current.isEndless())) {
+      return hit(current);
     }
-    if (now.isBefore(current.staleAt)) {
+    if (age < current.staleAfter) {
       renewInBackground(current);
-      return current.token;
+      return hit(current);
     }
     return renew(current);
+  }
+
+  private AccessToken hit(Held current) {
+    if (listener != null) {
+      listener.hit();
+    }
+    return current.token;
+  }
+
+  /** Milliseconds since then, by a timer that nobody sets. */
+  private long ticks(long sinceNanos) {
+    return (ticker.getAsLong() - sinceNanos) / 1_000_000;
   }
 
   @Override
   public void invalidate(AccessToken rejected) {
     Held current = held.get();
-    if (current != null && current.token.value().equals(rejected.value())) {
-      held.compareAndSet(current, null);
+    if (current != null
+        && current.token.value().equals(rejected.value())
+        && held.compareAndSet(current, null)) {
+      wasRefused = true;
+      forgetLastingFailure();
     }
     origin.invalidate(rejected);
   }
 
+  /** What is new may well have changed the server's mind; a wait that it asked for goes on. */
+  private void forgetLastingFailure() {
+    Failure last = failure;
+    if (last != null && last.isLasting()) {
+      failure = null;
+    }
+  }
+
   /** Begins with a token that is there already. */
   void prime(AccessToken token) {
-    held.set(Held.of(token, clock.instant(), random.nextDouble()));
+    held.set(Held.of(token, clock.instant(), ticker.getAsLong(), random.nextDouble()));
   }
 
   private AccessToken renew(@Nullable Held seen) throws IOException {
     try {
-      return flight.join(() -> fetch(seen));
+      return flight.join(() -> fetch(seen, false));
     } catch (IOException | RuntimeException e) {
       Held current = held.get();
-      if (current != null && current.isGood(clock.instant())) {
+      if (current != null && isGood(current)) {
         return current.token;
       }
       throw e;
     }
   }
 
+  private boolean isGood(Held current) {
+    long age = Math.max(clock.millis() - current.sinceMillis, ticks(current.sinceNanos));
+    return age < current.endsAfter;
+  }
+
   /** Runs alone. Somebody may have fetched since the caller looked. */
-  private AccessToken fetch(@Nullable Held seen) throws IOException {
+  private AccessToken fetch(@Nullable Held seen, boolean early) throws IOException {
     Held current = held.get();
     if (current != null && current != seen) {
       return current.token;
     }
     Failure last = failure;
-    if (last != null && last.isTooEarly(clock.instant())) {
-      throw last.again();
+    String reason = reason(current, early);
+    long begun = System.nanoTime();
+    if (last != null && isTooEarly(last)) {
+      return adopt(last, reason, begun);
     }
     try {
       AccessToken token = origin.token();
-      held.set(Held.of(token, clock.instant(), random.nextDouble()));
-      failure = null;
+      hold(token, reason, begun);
       return token;
     } catch (IOException | RuntimeException e) {
       // An interruption is about this thread, not about the server: whoever is next may try at
       // once.
       if (!Thread.currentThread().isInterrupted()) {
-        failure = Failure.after(last, e, current != null, clock.instant(), random.nextDouble());
+        failure = failed(last, e, current != null);
       }
+      tell(reason, e, begun);
       throw e;
     }
   }
 
+  private String reason(@Nullable Held current, boolean early) {
+    if (current != null) {
+      return early ? "due" : "stale";
+    }
+    return wasRefused ? "refused" : "first";
+  }
+
+  private void hold(AccessToken token, String reason, long begun) {
+    prime(token);
+    failure = null;
+    wasRefused = false;
+    tell(reason, null, begun);
+  }
+
+  private void tell(String reason, @Nullable Exception failure, long begun) {
+    if (listener != null) {
+      boolean adopted = origin instanceof StoredTokenSource stored && stored.isAdopted();
+      listener.renewed(reason, adopted && failure == null, failure, begun);
+    }
+  }
+
+  /** Nothing may be sent now, but somebody else may have renewed, or logged in again. */
+  private AccessToken adopt(Failure last, String reason, long begun) throws IOException {
+    AccessToken news = origin instanceof StoredTokenSource stored ? stored.news() : null;
+    if (news == null) {
+      throw last.again();
+    }
+    hold(news, reason, begun);
+    return news;
+  }
+
+  private Failure failed(@Nullable Failure last, Exception e, boolean tokenLeft) {
+    int count = last == null ? 1 : last.count + 1;
+    long wait = Failure.waitAfter(e, count, tokenLeft, random.nextDouble());
+    Instant now = clock.instant();
+    if (attempts != null && wait > 0) {
+      attempts.retryAt(now.plusMillis(wait));
+    }
+    return new Failure(e, count, wait, now.toEpochMilli(), ticker.getAsLong());
+  }
+
+  /** Not when the clock was set back meanwhile: the wait would be as long as that jump. */
+  private boolean isTooEarly(Failure last) {
+    long wallAge = clock.millis() - last.failedAtMillis;
+    return wallAge >= 0 && Math.max(wallAge, ticks(last.failedAtNanos)) < last.waitMillis;
+  }
+
   private void renewInBackground(Held current) {
     Failure last = failure;
-    boolean tooEarly = last != null && last.isTooEarly(clock.instant());
+    boolean tooEarly = last != null && isTooEarly(last);
     if (tooEarly || flight.isRunning() || !current.renewing.compareAndSet(false, true)) {
       return;
     }
@@ -138,7 +234,7 @@ public final class CachingTokenSource implements TokenSource {
 
   private void renewQuietly(Held current) {
     try {
-      flight.join(() -> fetch(current));
+      flight.join(() -> fetch(current, true));
     } catch (IOException | RuntimeException e) {
       // The failure is kept; callers have a token, and the next attempt waits for its time.
     } finally {
@@ -153,63 +249,86 @@ public final class CachingTokenSource implements TokenSource {
     return "caching " + (current == null ? "no token" : current.token.toString());
   }
 
-  /** A token and the times at which it becomes due and stale. */
+  /** A token, when it came, and after how many milliseconds it is due, stale, and ends. */
   private static final class Held {
+    private static final long FOR_EVER = Long.MAX_VALUE;
+    private static final Duration DECADES = Duration.ofDays(36_500);
+
     final AccessToken token;
-    final Instant since;
-    final Instant dueAt;
-    final Instant staleAt;
+    final long sinceMillis;
+    final long sinceNanos;
+    final long dueAfter;
+    final long staleAfter;
+    final long endsAfter;
     final AtomicBoolean renewing = new AtomicBoolean();
 
-    private Held(AccessToken token, Instant since, Instant dueAt, Instant staleAt) {
+    private Held(
+        AccessToken token, Instant now, long nanos, long dueAfter, long staleAfter, long end) {
       this.token = token;
-      this.since = since;
-      this.dueAt = dueAt;
-      this.staleAt = staleAt;
+      this.sinceMillis = now.toEpochMilli();
+      this.sinceNanos = nanos;
+      this.dueAfter = dueAfter;
+      this.staleAfter = staleAfter;
+      this.endsAfter = end;
     }
 
     /**
-     * @param jitter from 0 to 1, for {@link RenewalWindow#dueAt}
+     * @param jitter from 0 to 1, for {@link RenewalWindow#dueBeforeEnd}
      */
-    static Held of(AccessToken token, Instant now, double jitter) {
+    static Held of(AccessToken token, Instant now, long nanos, double jitter) {
+      Instant expiresAt = token.expiresAt();
+      if (expiresAt == null) {
+        return new Held(token, now, nanos, FOR_EVER, FOR_EVER, FOR_EVER);
+      }
+      long left = left(token.issuedAt(), expiresAt, now);
       RenewalWindow window = RenewalWindow.of(token);
-      Instant since = token.expiresAt() == null ? Instant.MIN : now;
-      return new Held(token, since, window.dueAt(jitter), window.staleAt());
+      long due = left - window.dueBeforeEnd(jitter);
+      return new Held(token, now, nanos, due, left - window.staleBeforeEnd(), left);
     }
 
-    /** A time before the token came shows that the clock was set back, and proves no freshness. */
-    boolean isFresh(Instant now) {
-      return now.isBefore(dueAt) && !now.isBefore(since);
+    /** A stored token does not live longer than it was given, however wrong the clock is now. */
+    private static long left(Instant issuedAt, Instant expiresAt, Instant now) {
+      Duration left = Duration.between(now, expiresAt);
+      Duration life = Duration.between(issuedAt, expiresAt);
+      Duration shorter = left.compareTo(life) < 0 ? left : life;
+      return shorter.compareTo(DECADES) > 0 ? DECADES.toMillis() : shorter.toMillis();
     }
 
-    boolean isGood(Instant now) {
-      return token.expiresAt() == null || now.isBefore(token.expiresAt());
+    boolean isEndless() {
+      return endsAfter == FOR_EVER;
     }
   }
 
-  /** The last failure and when to try again. */
-  private record Failure(Exception exception, int count, Instant failedAt, Instant retryAt) {
-    private static final long FIRST_WAIT_MILLIS = 1_000;
-    private static final long LONGEST_WAIT_MILLIS = 60_000;
+  /** The last failure, and how many milliseconds to wait since then. */
+  private record Failure(
+      Exception exception, int count, long waitMillis, long failedAtMillis, long failedAtNanos) {
+    private static final long FIRST_WAIT = 1_000;
+    private static final long FIRST_LASTING_WAIT = 30_000;
+    private static final long LONGEST_WAIT = 60_000;
 
     /**
      * Without a token to fall back on, the first failure does not delay the next attempt: a caller
-     * who tries again at once may well have reason to.
+     * who tries again at once may well have reason to. Not so when the server has said no.
      */
-    static Failure after(
-        @Nullable Failure last, Exception e, boolean tokenLeft, Instant now, double jitter) {
-      int count = last == null ? 1 : last.count + 1;
-      int steps = Math.min(count - (tokenLeft ? 1 : 2), 10);
-      long wait = steps < 0 ? 0 : Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS << steps);
+    static long waitAfter(Exception e, int count, boolean tokenLeft, double jitter) {
+      boolean lasting = isLasting(e);
+      int steps = Math.min(count - (tokenLeft || lasting ? 1 : 2), 10);
+      long first = lasting ? FIRST_LASTING_WAIT : FIRST_WAIT;
+      long wait = steps < 0 ? 0 : Math.min(LONGEST_WAIT, first << steps);
       long jittered = (long) (wait * (0.75 + jitter / 2));
       Duration asked = e instanceof OAuthException oauth ? oauth.retryAfter() : null;
-      long millis = asked == null ? jittered : Math.max(jittered, asked.toMillis());
-      return new Failure(e, count, now, now.plusMillis(millis));
+      return asked == null ? jittered : Math.max(jittered, asked.toMillis());
     }
 
-    /** Not when the clock was set back meanwhile: the wait would be as long as that jump. */
-    boolean isTooEarly(Instant now) {
-      return now.isBefore(retryAt) && !now.isBefore(failedAt);
+    /**
+     * The server understood, and said no: it will say so again until somebody changes something.
+     */
+    private static boolean isLasting(Exception e) {
+      return e instanceof OAuthErrorException error && !error.isTemporary();
+    }
+
+    boolean isLasting() {
+      return isLasting(exception);
     }
 
     IOException again() {
@@ -225,7 +344,10 @@ public final class CachingTokenSource implements TokenSource {
     private final TokenSource origin;
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
+    private LongSupplier ticker = System::nanoTime;
     private @Nullable Executor executor;
+    private @Nullable QuietListener listener;
+    private @Nullable AttemptLog attempts;
 
     private Builder(TokenSource origin) {
       this.origin = origin;
@@ -246,6 +368,28 @@ public final class CachingTokenSource implements TokenSource {
     /** Where renewals in the background run; a few daemon threads unless set. */
     public Builder executor(Executor executor) {
       this.executor = executor;
+      return this;
+    }
+
+    /** Who is told of renewals and of tokens from memory. Nobody unless set. */
+    public Builder listener(OAuthListener listener) {
+      return quietListener(QuietListener.around(listener));
+    }
+
+    Builder quietListener(@Nullable QuietListener listener) {
+      this.listener = listener;
+      return this;
+    }
+
+    /** Is told until when attempts wait. */
+    Builder attempts(AttemptLog attempts) {
+      this.attempts = attempts;
+      return this;
+    }
+
+    /** Nanoseconds of a timer that nobody sets; tests have one that they move. */
+    Builder ticker(LongSupplier ticker) {
+      this.ticker = ticker;
       return this;
     }
 

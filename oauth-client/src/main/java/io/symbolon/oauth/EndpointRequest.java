@@ -16,6 +16,7 @@ import okhttp3.Request;
 final class EndpointRequest {
   private final HttpUrl url;
   private final Map<String, String> parameters = new LinkedHashMap<>();
+  private final StringBuilder repeated = new StringBuilder();
   private final Headers.Builder headers = new Headers.Builder();
   private final Set<String> secrets = new LinkedHashSet<>();
 
@@ -30,6 +31,12 @@ final class EndpointRequest {
 
   void parameter(String name, String value) {
     parameters.put(name, value);
+  }
+
+  /** One of several values of a parameter that may be repeated (RFC 8707 §2). */
+  void addParameter(String name, String value) {
+    repeated.append('&').append(FormCodec.encode(name)).append('=');
+    repeated.append(FormCodec.encode(value));
   }
 
   void secretParameter(String name, Secret value) {
@@ -60,7 +67,7 @@ final class EndpointRequest {
     return new Request.Builder()
         .url(url)
         .headers(headers.build())
-        .post(FormCodec.oneShotBody(parameters))
+        .post(FormCodec.oneShotBody(FormCodec.encode(parameters) + repeated))
         .build();
   }
 }

@@ -1,10 +1,12 @@
 package io.symbolon.oauth;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -19,7 +21,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -47,25 +51,38 @@ public final class FileTokenStore implements TokenStore {
   private static final Map<Path, Long> LEASES = new ConcurrentHashMap<>();
   private static final AtomicLong LAST_FENCE = new AtomicLong();
 
+  /** Others hold the lock for one write; who holds it longer stands still. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final Path directory;
   private final StoreKeys keys;
+  private final Duration patience;
 
-  private FileTokenStore(Path directory, StoreKeys keys) {
+  private FileTokenStore(Path directory, StoreKeys keys, Duration patience) {
     this.directory = directory;
     this.keys = keys;
+    this.patience = patience;
   }
 
   /**
    * Opens a directory, or makes it. What processes that died in the middle of a write have left is
    * removed.
    *
-   * @throws IOException when it cannot be used, or others than its owner may change it
+   * @throws IOException when it cannot be used, others than its owner may change it, or its file
+   *     system has no locks or cannot replace a file at once
    */
   public static FileTokenStore open(Path directory, StoreKeys keys) throws IOException {
+    return open(directory, keys, PATIENCE);
+  }
+
+  static FileTokenStore open(Path directory, StoreKeys keys, Duration patience) throws IOException {
     PrivateFiles.createDirectory(directory);
     Path real = directory.toRealPath();
     PrivateFiles.removeOrphans(real);
-    return new FileTokenStore(real, keys);
+    PrivateFiles.requireLocksAndMoves(real);
+    return new FileTokenStore(real, keys, patience);
   }
 
   @Override
@@ -150,13 +167,57 @@ public final class FileTokenStore implements TokenStore {
   private <T> @Nullable T alone(String key, Step<T> step) throws IOException {
     Path lockFile = file(key, ".lock");
     ReentrantLock mutex = MUTEXES.computeIfAbsent(lockFile, file -> new ReentrantLock());
-    mutex.lock();
+    long deadline = System.nanoTime() + patience.toNanos();
+    if (!locked(mutex)) {
+      throw tooLong(lockFile);
+    }
     try (FileChannel channel = PrivateFiles.openLock(lockFile);
-        FileLock lock = channel.lock()) {
+        FileLock lock = lock(channel, lockFile, deadline)) {
       return lock.isValid() ? step.run() : null;
     } finally {
       mutex.unlock();
     }
+  }
+
+  private boolean locked(ReentrantLock mutex) throws InterruptedIOException {
+    try {
+      return mutex.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while another thread writes the login");
+    }
+  }
+
+  /** Asks again and again, since the lock of the operating system has no deadline of its own. */
+  private static FileLock lock(FileChannel channel, Path lockFile, long deadline)
+      throws IOException {
+    for (long pause = 1_000; ; pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS)) {
+      FileLock lock = lockNow(channel);
+      if (lock != null) {
+        return lock;
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw tooLong(lockFile);
+      }
+      LockSupport.parkNanos(pause);
+    }
+  }
+
+  private static @Nullable FileLock lockNow(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Held in this process by a class of the same name from another class loader.
+      return null;
+    }
+  }
+
+  private static IOException tooLong(Path lockFile) {
+    return new IOException(
+        "the lock "
+            + lockFile
+            + " has been held for too long; its holder stands still, and nothing is written"
+            + " without the lock");
   }
 
   @Override

@@ -1,13 +1,24 @@
 package io.symbolon.oauth;
 
+import io.symbolon.oauth.internal.AttemptLog;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.QuietListener;
+import io.symbolon.oauth.internal.Renewals;
+import io.symbolon.oauth.internal.jose.RemoteKeySet;
+import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import okhttp3.OkHttpClient;
@@ -37,6 +48,7 @@ public final class OAuthClient {
   private final String clientId;
   private final @Nullable ClientAuthentication authentication;
   private final @Nullable Secret clientSecret;
+  private final boolean mutualTls;
   private final HttpExchange http;
   private final ServerMetadata metadata;
   private final SpentLogins spentLogins;
@@ -44,20 +56,34 @@ public final class OAuthClient {
   private final SecureRandom random;
   private final Executor executor;
   private final Duration callTimeout;
+  private final AttemptLog tokenAttempts;
   private final UnsavedLogins unsavedLogins = new UnsavedLogins();
-  private volatile @Nullable Duration clockOffset;
+  private final @Nullable Set<String> signedResponseAlgorithms;
+  private final List<DecryptionKey> responseDecryptionKeys;
+  private final @Nullable Profile profile;
+  private final boolean constrainsSenders;
+  private final ClockOffset clockOffset;
+  private volatile @Nullable RemoteKeySet keys;
 
-  private OAuthClient(Builder builder, ServerMetadata metadata, HttpExchange http) {
+  private OAuthClient(
+      Builder builder, ServerMetadata metadata, HttpExchange http, ClockOffset clockOffset) {
     this.clientId = builder.requiredClientId();
     this.authentication = builder.authentication;
     this.clientSecret = builder.clientSecret;
+    this.mutualTls = builder.isMutualTls();
     this.metadata = metadata;
     this.http = http;
+    this.clockOffset = clockOffset;
     this.clock = builder.clock;
     this.random = builder.random;
     this.callTimeout = builder.callTimeout;
     this.executor = builder.executor != null ? builder.executor : Renewals.sharedExecutor();
+    this.tokenAttempts = new AttemptLog(builder.clock);
     this.spentLogins = new SpentLogins(builder.clock);
+    this.signedResponseAlgorithms = builder.signedResponseAlgorithms;
+    this.responseDecryptionKeys = builder.responseDecryptionKeys;
+    this.profile = builder.profile;
+    this.constrainsSenders = builder.isMutualTls(); // a DPoP key would do as well
   }
 
   /** Describes a client. */
@@ -77,15 +103,35 @@ public final class OAuthClient {
    * @throws IOException when it cannot be reached and was never reached before
    */
   public AuthorizationServer server() throws IOException {
-    return metadata.server();
+    AuthorizationServer server = metadata.server();
+    return mutualTls ? server.mutualTls() : server;
   }
 
   /**
-   * How far the server's clock was ahead of ours at its last answer, to the second; null before the
-   * first. Negative when it is behind.
+   * How far the server's clock was ahead of ours at its last answer that told, to the second; null
+   * before the first. Negative when it is behind. Told over TLS or loopback, by the {@code Date}
+   * header, and believed up to a day.
    */
   public @Nullable Duration clockOffset() {
-    return clockOffset;
+    return clockOffset.offset();
+  }
+
+  /** How this client is doing at its server. Sends nothing, and costs next to nothing. */
+  public OAuthHealth health() {
+    QuietListener listener = listener();
+    RemoteKeySet known = keys;
+    return new OAuthHealth(
+        tokenAttempts.attempts(),
+        metadata.attempts(),
+        known == null ? new OAuthHealth.Attempts(null, null, null, null) : known.attempts(),
+        clockOffset(),
+        unsavedLogins.count(),
+        listener == null ? 0 : listener.failures());
+  }
+
+  /** Now, by the server's clock as far as it is known: for what the server checks the age of. */
+  Instant serverTime() {
+    return clockOffset.serverTime();
   }
 
   /** A token for the client itself, without a user (RFC 6749 §4.4). */
@@ -127,7 +173,8 @@ public final class OAuthClient {
    *
    * @param pending the login that went to the browser, taken out of the user's own session
    * @param response what came to the redirect URI
-   * @param checks further conditions for the token response
+   * @param checks further conditions, for the response and for the token response
+   * @throws LoginRequiredException when the login had {@code prompt=none} and needs the user
    * @throws OAuthErrorException when the user or the server refused
    * @throws InvalidResponseException when the response does not belong to this login
    * @throws IOException when the server could not be reached; the code is spent then
@@ -135,17 +182,42 @@ public final class OAuthClient {
   public TokenSet complete(
       PendingAuthorization pending, AuthorizationResponse response, TokenCheck... checks)
       throws IOException {
-    AuthorizationServer server = server();
-    Secret code =
-        new AuthorizationResponseCheck(clientId, server, clock.instant(), spentLogins)
-            .code(pending, response);
-    return TokenRequest.of(this, "authorization_code")
-        .parameter("code", code)
-        .parameter("redirect_uri", pending.redirectUri())
-        .parameter("code_verifier", pending.codeVerifier())
-        .asking(pending.scope())
-        .checks(checks)
-        .execute();
+    Map<String, Secret> parameters = checked(pending, response);
+    for (TokenCheck check : checks) {
+      check.checkResponse(parameters);
+    }
+    TokenRequest request =
+        TokenRequest.of(this, "authorization_code")
+            .parameter("code", Objects.requireNonNull(parameters.get("code")))
+            .parameter("redirect_uri", pending.redirectUri())
+            .parameter("code_verifier", pending.codeVerifier())
+            .asking(pending.scope())
+            .checks(checks);
+    String resource = pending.resource();
+    return (resource == null ? request : request.resource(resource)).execute();
+  }
+
+  private Map<String, Secret> checked(PendingAuthorization pending, AuthorizationResponse response)
+      throws IOException {
+    SignedResponses signed =
+        new SignedResponses(
+            responseAlgorithms(), clientSecret, responseDecryptionKeys, this::keys, clock);
+    try {
+      return new AuthorizationResponseCheck(
+              clientId, server(), clock.instant(), spentLogins, signed)
+          .parameters(pending, response);
+    } catch (InvalidResponseException e) {
+      tellRefusal(e);
+      throw e;
+    }
+  }
+
+  /** Tells the listener that we did not believe an answer. */
+  void tellRefusal(InvalidResponseException refusal) {
+    QuietListener listener = listener();
+    if (listener != null) {
+      listener.refused(refusal);
+    }
   }
 
   /**
@@ -183,7 +255,13 @@ public final class OAuthClient {
   }
 
   CachingTokenSource caching(TokenSource origin) {
-    return CachingTokenSource.of(origin).clock(clock).random(random).executor(executor).build();
+    return CachingTokenSource.of(origin)
+        .clock(clock)
+        .random(random)
+        .executor(executor)
+        .quietListener(http.listener())
+        .attempts(tokenAttempts)
+        .build();
   }
 
   TokenSet tokens(
@@ -192,33 +270,83 @@ public final class OAuthClient {
       Set<String> askedScope,
       @Nullable Secret previousRefreshToken)
       throws IOException {
-    return exchange(request, server).tokens(server.issuer(), askedScope, previousRefreshToken);
+    try {
+      TokenSet tokens =
+          exchange(request, server).tokens(server.issuer(), askedScope, previousRefreshToken);
+      tokenAttempts.succeeded();
+      return tokens;
+    } catch (IOException e) {
+      if (!isPending(e)) {
+        tokenAttempts.failed(e);
+      }
+      throw e;
+    }
+  }
+
+  /** The user has not decided yet: nothing has failed (RFC 8628 §3.5). */
+  private static boolean isPending(IOException e) {
+    return e instanceof OAuthErrorException error
+        && (error.error().equals("authorization_pending") || error.error().equals("slow_down"));
   }
 
   /** Authenticates the client and sends: the one way to every endpoint that takes a form. */
   EndpointAnswer exchange(EndpointRequest request, AuthorizationServer server) throws IOException {
-    authentication(server).apply(clientId, request);
-    HttpAnswer answer = http.execute(request.build());
-    clockOffset = ClockOffset.of(answer, clock);
+    ProfileRules rules = profileRules(server);
+    if (rules != null) {
+      rules.demand();
+    }
+    authentication(server).apply(this, server, request);
+    HttpAnswer answer =
+        http.execute(server.nameOf(request.url()), request.build(), request.secrets());
+    clockOffset.learn(answer, request.url());
     return new EndpointAnswer(answer, request.url(), request.secrets(), clock.instant());
   }
 
-  /** Without a wish of the program: basic where the server has it or says nothing (RFC 8414 §2). */
-  private ClientAuthentication authentication(AuthorizationServer server) {
+  private ClientAuthentication authentication(AuthorizationServer server)
+      throws InvalidResponseException {
     if (authentication != null) {
       return authentication;
     }
-    if (clientSecret == null) {
-      return ClientAuthentication.none();
+    return clientSecret == null
+        ? ClientAuthentication.none()
+        : ClientAuthentication.chosen(clientSecret, server);
+  }
+
+  private @Nullable Set<String> responseAlgorithms() {
+    if (profile == null) {
+      return signedResponseAlgorithms;
     }
-    List<String> methods = server.strings("token_endpoint_auth_methods_supported");
-    boolean onlyPost =
-        methods != null
-            && !methods.contains("client_secret_basic")
-            && methods.contains("client_secret_post");
-    return onlyPost
-        ? ClientAuthentication.post(clientSecret)
-        : ClientAuthentication.basic(clientSecret);
+    Set<String> allowed = new LinkedHashSet<>(profile.signatureAlgorithms());
+    if (signedResponseAlgorithms != null) {
+      allowed.retainAll(signedResponseAlgorithms);
+    }
+    return allowed;
+  }
+
+  @Nullable Profile profile() {
+    return profile;
+  }
+
+  /** What the profile demands of this client at every endpoint; null without profile. */
+  @Nullable ProfileRules profileRules(AuthorizationServer server) throws InvalidResponseException {
+    return profile == null
+        ? null
+        : new ProfileRules(profile, server).client(authentication(server), constrainsSenders);
+  }
+
+  /** Made when the first signature of the server has to be verified. */
+  private synchronized RemoteKeySet keys() {
+    RemoteKeySet known = keys;
+    if (known == null) {
+      known = new RemoteKeySet(http, clock);
+      keys = known;
+    }
+    return known;
+  }
+
+  /** Who is told of events, and cannot disturb by what it does; null when nobody. */
+  @Nullable QuietListener listener() {
+    return http.listener();
   }
 
   SecureRandom random() {
@@ -256,15 +384,20 @@ public final class OAuthClient {
 
     private @Nullable String clientId;
     private @Nullable Secret clientSecret;
+    private boolean certificateBoundTokens;
     private @Nullable ClientAuthentication authentication;
     private @Nullable String issuer;
     private @Nullable String metadataUrl;
     private @Nullable AuthorizationServer server;
     private @Nullable OkHttpClient httpClient;
     private @Nullable Executor executor;
+    private @Nullable Set<String> signedResponseAlgorithms;
+    private List<DecryptionKey> responseDecryptionKeys = Collections.emptyList();
+    private @Nullable Profile profile;
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
     private Duration callTimeout = Duration.ofSeconds(10);
+    private @Nullable OAuthListener listener;
 
     private Builder() {}
 
@@ -316,6 +449,62 @@ public final class OAuthClient {
     }
 
     /**
+     * The algorithms with which the server may sign its responses to logins with {@link
+     * AuthorizationRequest#signedResponse} ({@code authorization_signed_response_alg}). Unless set:
+     * those with a public key that its metadata announces, or RS256 when it announces none. An HMAC
+     * needs {@link #clientSecret} and is allowed only here.
+     *
+     * @throws IllegalArgumentException when a name is not known; {@code none} never is
+     */
+    public Builder signedResponseAlgorithms(String first, String... others) {
+      Set<String> names = new LinkedHashSet<>();
+      names.add(first);
+      names.addAll(Arrays.asList(others));
+      for (String name : names) {
+        if (SignatureAlgorithm.named(name) == null) {
+          throw new IllegalArgumentException(
+              name + " is not one of " + Arrays.toString(SignatureAlgorithm.values()));
+        }
+      }
+      this.signedResponseAlgorithms = Collections.unmodifiableSet(names);
+      return this;
+    }
+
+    /**
+     * Holds client and server to a profile: what it wants of the client is turned on, and a request
+     * that would break it is not sent, but ends in an {@link InvalidResponseException} that names
+     * everything that is missing.
+     */
+    public Builder profile(Profile profile) {
+      this.profile = profile;
+      return this;
+    }
+
+    /**
+     * The keys for signed responses that the server encrypts to this client ({@code
+     * authorization_encrypted_response_alg}). With a key, a response that is not encrypted is
+     * refused.
+     */
+    public Builder responseDecryptionKeys(DecryptionKey... keys) {
+      this.responseDecryptionKeys = Collections.unmodifiableList(Arrays.asList(keys.clone()));
+      return this;
+    }
+
+    /**
+     * The server binds tokens to the certificate of {@link #httpClient}, however the client
+     * authenticates: its {@code mtls_endpoint_aliases} are used (RFC 8705 §3 and §5). Call the API
+     * with the same HTTP client.
+     */
+    public Builder certificateBoundTokens() {
+      this.certificateBoundTokens = true;
+      return this;
+    }
+
+    private boolean isMutualTls() {
+      return certificateBoundTokens || (authentication != null && authentication.isMutualTls());
+    }
+
+    /**
      * The application's HTTP client: its proxy, DNS, TLS and interceptors are used. The client
      * itself is not changed.
      */
@@ -356,6 +545,12 @@ public final class OAuthClient {
       return this;
     }
 
+    /** Who is told what happens: for metrics and logs. Nobody unless set. */
+    public Builder listener(OAuthListener listener) {
+      this.listener = listener;
+      return this;
+    }
+
     private String requiredClientId() {
       if (clientId == null) {
         throw new IllegalStateException("clientId(…) is missing");
@@ -388,12 +583,14 @@ public final class OAuthClient {
             "clientSecret(…) and authentication(…) are both there: name one");
       }
       HttpExchange http =
-          new HttpExchange(httpClient == null ? new OkHttpClient() : httpClient, callTimeout);
+          new HttpExchange(
+              httpClient == null ? new OkHttpClient() : httpClient, callTimeout, listener);
+      ClockOffset clockOffset = new ClockOffset(clock, http.listener());
       ServerMetadata metadata =
           server != null
               ? ServerMetadata.fixed(server)
-              : ServerMetadata.discovered(requiredIssuer(), metadataUrl, http, clock);
-      return new OAuthClient(this, metadata, http);
+              : ServerMetadata.discovered(requiredIssuer(), metadataUrl, http, clock, clockOffset);
+      return new OAuthClient(this, metadata, http, clockOffset);
     }
 
     private String requiredIssuer() {

@@ -39,6 +39,11 @@ public final class PendingAuthorization implements Serializable {
   /** How long a login may stay in the browser. */
   static final Duration LIFETIME = Duration.ofHours(1);
 
+  // What this package itself gives a login to carry.
+  static final String RESOURCE = "symbolon.oauth.resource";
+  static final String SILENT = "symbolon.oauth.silent";
+  static final String URL_EXPIRES_AT = "symbolon.oauth.url_expires_at";
+
   private final transient URI url;
   private final transient String clientId;
   private final transient @Nullable String issuer;
@@ -79,6 +84,15 @@ public final class PendingAuthorization implements Serializable {
   /** Where to send the browser. Holds the state; give it to the user's browser and nobody else. */
   public URI url() {
     return url;
+  }
+
+  /**
+   * Until when the browser may be sent there: a pushed request is kept for a minute or so (RFC 9126
+   * §2.2) and good for one browser. Null when the server set no end.
+   */
+  public @Nullable Instant urlExpiresAt() {
+    String end = attachments.get(URL_EXPIRES_AT);
+    return end == null ? null : Instant.parse(end);
   }
 
   /** What the response must repeat (RFC 6749 §10.12). */
@@ -129,6 +143,15 @@ public final class PendingAuthorization implements Serializable {
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  /** Whether the server was told not to bother the user. */
+  boolean isSilent() {
+    return attachments.containsKey(SILENT);
+  }
+
+  @Nullable String resource() {
+    return attachments.get(RESOURCE);
   }
 
   String clientId() {

@@ -3,6 +3,7 @@ package io.symbolon.oauth;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -72,6 +73,31 @@ final class PrivateFiles {
       }
     } catch (NoSuchFileException e) {
       // Another process tidies up as well.
+    }
+  }
+
+  /** Network and memory-card file systems may lack either, and must not find out at a renewal. */
+  static void requireLocksAndMoves(Path directory) throws IOException {
+    Path probe = directory.resolve("probe-" + UUID.randomUUID());
+    Path temporary = directory.resolve(probe.getFileName() + ".tmp");
+    try (FileChannel channel = openLock(temporary)) {
+      FileLock lock = channel.tryLock();
+      if (lock == null || !lock.isValid()) {
+        throw new IOException("the lock of a new file is somebody else's");
+      }
+      Files.move(
+          temporary, probe, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException | UnsupportedOperationException e) {
+      throw new IOException(
+          "the file system of "
+              + directory
+              + " has no locks, or cannot replace a file at once ("
+              + e.getMessage()
+              + "); keep logins on a local file system",
+          e);
+    } finally {
+      Files.deleteIfExists(temporary);
+      Files.deleteIfExists(probe);
     }
   }
 

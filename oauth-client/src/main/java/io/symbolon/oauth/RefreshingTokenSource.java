@@ -3,21 +3,32 @@ package io.symbolon.oauth;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Renews with the newest refresh token, each time. The caching source around it lets one in. */
+/**
+ * Renews with the newest refresh token, each time. The caching source around it lets one in. A
+ * renewal that has begun runs to its end, or an interrupted caller would lose the login.
+ */
 final class RefreshingTokenSource implements TokenSource {
   private final OAuthClient client;
   private final TokenCheck[] checks;
+  private final DetachedWork<TokenSet> renewing;
   private volatile TokenSet tokens;
+  private volatile @Nullable AccessToken unclaimed;
   private volatile @Nullable LoginRequiredException ended;
 
   RefreshingTokenSource(OAuthClient client, TokenSet tokens, TokenCheck... checks) {
     this.client = client;
     this.tokens = tokens;
     this.checks = checks.clone();
+    this.renewing = new DetachedWork<>(client.leaseDuration());
   }
 
   @Override
   public AccessToken token() throws IOException {
+    AccessToken left = unclaimed;
+    if (left != null && RenewalWindow.of(left).isFresh(client.clock().instant())) {
+      unclaimed = null;
+      return left;
+    }
     LoginRequiredException end = ended;
     if (end != null) {
       throw end;
@@ -32,8 +43,9 @@ final class RefreshingTokenSource implements TokenSource {
           null);
     }
     try {
-      tokens = client.refresh(tokens).checks(checks).execute();
-      return tokens.accessToken();
+      AccessToken token = renewing.result(this::renewed).accessToken();
+      unclaimed = null;
+      return token;
     } catch (OAuthErrorException e) {
       if (!e.error().equals("invalid_grant")) {
         throw e;
@@ -44,5 +56,12 @@ final class RefreshingTokenSource implements TokenSource {
       ended = required;
       throw required;
     }
+  }
+
+  private TokenSet renewed() throws IOException {
+    TokenSet renewed = client.refresh(tokens).checks(checks).execute();
+    tokens = renewed;
+    unclaimed = renewed.accessToken();
+    return renewed;
   }
 }

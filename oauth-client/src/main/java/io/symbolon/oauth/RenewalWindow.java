@@ -12,26 +12,25 @@ final class RenewalWindow {
   private static final Duration LONGEST_STALE = Duration.ofSeconds(30);
   private static final Duration DAY = Duration.ofDays(1);
 
-  private final Instant dueAt;
-  private final Instant staleAt;
-  private final Duration between;
+  private final Instant end;
+  private final long due;
+  private final long stale;
 
-  private RenewalWindow(Instant dueAt, Instant staleAt, Duration between) {
-    this.dueAt = dueAt;
-    this.staleAt = staleAt;
-    this.between = between;
+  private RenewalWindow(Instant end, long due, long stale) {
+    this.end = end;
+    this.due = due;
+    this.stale = stale;
   }
 
   static RenewalWindow of(AccessToken token) {
     Instant end = token.expiresAt();
     if (end == null) {
-      return new RenewalWindow(Instant.MAX, Instant.MAX, Duration.ZERO);
+      return new RenewalWindow(Instant.MAX, 0, 0);
     }
     long life = upToADay(Duration.between(token.issuedAt(), end)).toMillis();
     long due = Math.min(LONGEST_DUE.toMillis(), life / 5);
     long stale = Math.min(LONGEST_STALE.toMillis(), life / 10);
-    return new RenewalWindow(
-        end.minusMillis(due), end.minusMillis(stale), Duration.ofMillis(due - stale));
+    return new RenewalWindow(end, due, stale);
   }
 
   /** The windows of a longer life are no wider, and its milliseconds may not fit a long. */
@@ -43,20 +42,20 @@ final class RenewalWindow {
   }
 
   /**
-   * When the renewal in the background begins.
+   * How many milliseconds before its end the renewal in the background begins.
    *
    * @param jitter from 0 to 1: moves it by up to half of the due time
    */
-  Instant dueAt(double jitter) {
-    return dueAt.plusMillis((long) (jitter * between.toMillis() / 2));
+  long dueBeforeEnd(double jitter) {
+    return due - (long) (jitter * (due - stale) / 2);
   }
 
-  /** From when on callers wait for a new one. */
-  Instant staleAt() {
-    return staleAt;
+  /** From how many milliseconds before its end on callers wait for a new one. */
+  long staleBeforeEnd() {
+    return stale;
   }
 
   boolean isFresh(Instant now) {
-    return now.isBefore(staleAt);
+    return now.isBefore(end.minusMillis(stale));
   }
 }

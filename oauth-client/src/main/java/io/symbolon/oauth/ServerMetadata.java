@@ -1,8 +1,10 @@
 package io.symbolon.oauth;
 
+import io.symbolon.oauth.internal.AttemptLog;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.QuietListener;
 import io.symbolon.oauth.internal.SingleFlight;
 import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.json.MalformedJsonException;
@@ -44,6 +46,8 @@ final class ServerMetadata {
   private final List<String> urls;
   private final @Nullable HttpExchange http;
   private final Clock clock;
+  private final @Nullable ClockOffset clockOffset;
+  private final AttemptLog attempts;
   private final SingleFlight<AuthorizationServer> flight = new SingleFlight<>(LONGEST_WAIT);
   private volatile @Nullable Known known;
 
@@ -52,11 +56,14 @@ final class ServerMetadata {
       List<String> urls,
       @Nullable HttpExchange http,
       Clock clock,
+      @Nullable ClockOffset clockOffset,
       @Nullable Known known) {
     this.name = name;
     this.urls = urls;
     this.http = http;
     this.clock = clock;
+    this.clockOffset = clockOffset;
+    this.attempts = new AttemptLog(clock);
     this.known = known;
   }
 
@@ -66,14 +73,19 @@ final class ServerMetadata {
         Collections.emptyList(),
         null,
         Clock.systemUTC(),
+        null,
         new Known(server, Instant.MIN, Instant.MIN, Instant.MAX));
   }
 
   static ServerMetadata discovered(
-      String issuer, @Nullable String url, HttpExchange http, Clock clock) {
+      String issuer,
+      @Nullable String url,
+      HttpExchange http,
+      Clock clock,
+      @Nullable ClockOffset clockOffset) {
     List<String> urls =
         url == null ? Issuers.metadataUrls(issuer) : Collections.singletonList(checked(url));
-    return new ServerMetadata(issuer, urls, http, clock, null);
+    return new ServerMetadata(issuer, urls, http, clock, clockOffset, null);
   }
 
   private static String checked(String url) {
@@ -102,16 +114,35 @@ final class ServerMetadata {
     if (current != null && current.isFresh(now)) {
       return current.server;
     }
+    String reason = current == null ? "first" : "refresh";
+    long begun = System.nanoTime();
     try {
       AuthorizationServer server = fetch();
       known = new Known(server, now, now, now.plus(FRESH));
+      attempts.succeeded();
+      tell(reason, null, false, begun);
       return server;
     } catch (IOException e) {
-      if (current == null || current.hasEnded(now)) {
+      attempts.failed(e);
+      boolean keepOld = current != null && !current.hasEnded(now);
+      tell(reason, e, keepOld, begun);
+      if (current == null || !keepOld) {
         throw e;
       }
       known = new Known(current.server, current.fetchedAt, now, now.plus(RETRY));
+      attempts.retryAt(now.plus(RETRY));
       return current.server;
+    }
+  }
+
+  OAuthHealth.Attempts attempts() {
+    return attempts.attempts();
+  }
+
+  private void tell(String reason, @Nullable IOException failure, boolean keptOld, long begun) {
+    QuietListener listener = exchange().listener();
+    if (listener != null) {
+      listener.fetched("metadata", reason, failure, keptOld, begun);
     }
   }
 
@@ -130,7 +161,11 @@ final class ServerMetadata {
 
   private HttpAnswer get(HttpUrl url) throws IOException {
     Request request = new Request.Builder().url(url).header("Accept", "application/json").build();
-    return exchange().execute(request);
+    HttpAnswer answer = exchange().execute("metadata", request, Collections.emptyList());
+    if (clockOffset != null) {
+      clockOffset.learn(answer, url);
+    }
+    return answer;
   }
 
   private HttpExchange exchange() {

@@ -1,5 +1,6 @@
 package io.symbolon.oauth;
 
+import io.symbolon.oauth.internal.QuietListener;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredRenewal {
   private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
   /** After so many sends without an answer, by processes that died, we stop asking. */
   private static final int MOST_UNANSWERED = 2;
@@ -28,6 +30,7 @@ final class StoredRenewal {
   private final String key;
   private final TokenCheck[] checks;
   private volatile @Nullable FailedIntent failedIntent;
+  private volatile @Nullable Secret ownToken;
 
   /** An intent that may be in the store although nothing was sent. */
   private record FailedIntent(@Nullable Secret refreshToken, int unansweredBefore) {
@@ -39,7 +42,7 @@ final class StoredRenewal {
 
   StoredRenewal(OAuthClient client, TokenStore store, String key, TokenCheck... checks) {
     this.client = client;
-    this.store = store;
+    this.store = ObservedStore.of(store, client.listener());
     this.key = key;
     this.checks = checks.clone();
   }
@@ -80,23 +83,45 @@ final class StoredRenewal {
 
   /** Null when somebody else renewed while we waited. */
   private TokenStore.@Nullable Lease lease(StoredTokens seen) throws IOException {
+    long begun = System.nanoTime();
     // Longer than a lease: its holder may have died, and then it ends by itself.
-    long deadline = System.nanoTime() + client.leaseDuration().toNanos() + MARGIN_NANOS;
-    while (true) {
+    long deadline = begun + client.leaseDuration().toNanos() + MARGIN_NANOS;
+    for (int attempt = 0; ; attempt++) {
       TokenStore.Lease lease = store.tryLease(key, client.leaseDuration());
       if (lease != null) {
+        tellWait(attempt, "leased", begun);
         return lease;
       }
       StoredTokens present = store.load(key);
       if (present == null || isNewer(present, seen)) {
+        tellWait(attempt + 1, "renewed", begun);
         return null;
       }
       if (System.nanoTime() - deadline > 0) {
+        tellWait(attempt + 1, "gave_up", begun);
         throw new IOException(
             "another process has been renewing this login for too long; nobody may renew it twice");
       }
-      LockSupport.parkNanos(POLL_NANOS);
+      pause(attempt);
     }
+  }
+
+  private void tellWait(int refusedLeases, String outcome, long begun) {
+    QuietListener listener = client.listener();
+    if (listener != null && refusedLeases > 0) {
+      listener.waitedForLease(outcome, begun);
+    }
+  }
+
+  /** Twice as long each time, with jitter: a store in trouble is not asked in step by everybody. */
+  private void pause(int attempt) {
+    long longest = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(attempt, 10));
+    LockSupport.parkNanos((long) (longest * (0.5 + client.random().nextDouble() / 2)));
+  }
+
+  /** Whether this token came from the server to us, and not to somebody else who stored it. */
+  boolean isOwn(AccessToken token) {
+    return token.value().equals(ownToken);
   }
 
   private static boolean isNewer(StoredTokens present, StoredTokens seen) {
@@ -181,12 +206,21 @@ final class StoredRenewal {
    */
   private StoredTokens save(TokenSet tokens, StoredTokens before, TokenStore.Lease lease) {
     StoredTokens renewed = StoredTokens.of(tokens);
+    ownToken = tokens.accessToken().value();
     try {
       StoredTokens saved = savePatiently(renewed, before.version(), lease.fence());
       return saved != null ? saved : replaceSpent(store, key, before, renewed);
     } catch (IOException e) {
       client.unsavedLogins().put(store, key, before, renewed, lease);
+      tellKept();
       return renewed;
+    }
+  }
+
+  private void tellKept() {
+    QuietListener listener = client.listener();
+    if (listener != null) {
+      listener.keptInMemory();
     }
   }
 
@@ -222,7 +256,7 @@ final class StoredRenewal {
       try {
         return store.save(key, renewed, version, fence);
       } catch (IOException e) {
-        LockSupport.parkNanos(POLL_NANOS << attempt);
+        pause(attempt);
       }
     }
     return store.save(key, renewed, version, fence);

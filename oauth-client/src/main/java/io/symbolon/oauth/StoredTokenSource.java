@@ -1,13 +1,8 @@
 package io.symbolon.oauth;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +16,59 @@ import org.jspecify.annotations.Nullable;
 final class StoredTokenSource implements TokenSource {
   private final TokenStore store;
   private final Clock clock;
-  private final Duration longestWait;
   private final StoredRenewal renewal;
+  private final DetachedWork<StoredTokens> renewing;
   private volatile @Nullable Secret handedOut;
+  private volatile boolean adopted;
 
   StoredTokenSource(OAuthClient client, TokenStore store, String key, TokenCheck... checks) {
     this.store = store;
     this.clock = client.clock();
-    this.longestWait = client.leaseDuration().multipliedBy(3);
+    this.renewing = new DetachedWork<>(client.leaseDuration().multipliedBy(3));
     this.renewal = new StoredRenewal(client, store, key, checks);
   }
 
   @Override
   public AccessToken token() throws IOException {
     StoredTokens present = renewal.newest();
-    return handOut(isNews(present) ? present : renewed(present));
+    AccessToken token = handOut(isNews(present) ? present : renewedOrGood(present));
+    adopted = !renewal.isOwn(token);
+    return token;
+  }
+
+  /**
+   * Somebody who comes to a stored token in its last moments can use it while the server is down.
+   */
+  private StoredTokens renewedOrGood(StoredTokens present) throws IOException {
+    try {
+      return renewed(present);
+    } catch (LoginRequiredException e) {
+      throw e;
+    } catch (IOException e) {
+      AccessToken token = present.tokens().accessToken();
+      Instant end = token.expiresAt();
+      boolean isGood = end == null || clock.instant().isBefore(end);
+      if (!isGood || token.value().equals(handedOut)) {
+        throw e;
+      }
+      return present;
+    }
+  }
+
+  /** Whether the last token came from the store, where somebody else had put it. */
+  boolean isAdopted() {
+    return adopted;
+  }
+
+  /** A token that somebody else has put into the store; null when there is none. Sends nothing. */
+  @Nullable AccessToken news() {
+    try {
+      StoredTokens present = renewal.newest();
+      adopted = isNews(present);
+      return adopted ? handOut(present) : null;
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   /** Another token than the one that our caller no longer wants, and good for a while. */
@@ -50,38 +83,8 @@ final class StoredTokenSource implements TokenSource {
     return token;
   }
 
-  /** Not on the client's executor: its threads may all be waiting here. */
   private StoredTokens renewed(StoredTokens present) throws IOException {
-    CompletableFuture<StoredTokens> result = new CompletableFuture<>();
-    Thread thread = new Thread(() -> renew(present, result), "symbolon-stored-renewal");
-    thread.setDaemon(true);
-    thread.start();
-    return await(result);
-  }
-
-  private void renew(StoredTokens present, CompletableFuture<StoredTokens> result) {
-    try {
-      result.complete(renewal.renew(present));
-    } catch (Throwable e) {
-      result.completeExceptionally(e);
-    }
-  }
-
-  private StoredTokens await(CompletableFuture<StoredTokens> result) throws IOException {
-    try {
-      return result.get(longestWait.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted; the renewal goes on in the background");
-    } catch (TimeoutException e) {
-      throw new InterruptedIOException(
-          "the renewal takes more than " + longestWait + "; it goes on in the background");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException io) {
-        throw io;
-      }
-      throw new IOException("the renewal failed", e.getCause());
-    }
+    return renewing.result(() -> renewal.renew(present));
   }
 
   /** The key stays out of it: it may be a user's name. */

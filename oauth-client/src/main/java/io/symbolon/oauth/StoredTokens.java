@@ -32,6 +32,12 @@ public final class StoredTokens {
     return new StoredTokens(tokens, 0, 0);
   }
 
+  /** An entry of which nothing can be used, to stand in the place of an unreadable one. */
+  static StoredTokens ended() {
+    AccessToken none = AccessToken.bearer(Secret.of("none"), Instant.EPOCH, Instant.EPOCH);
+    return of(new TokenSet(none, null, null, new LinkedHashMap<>()));
+  }
+
   /** The tokens. */
   public TokenSet tokens() {
     return tokens;

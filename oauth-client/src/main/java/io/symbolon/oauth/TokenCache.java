@@ -34,7 +34,9 @@ public final class TokenCache<K> {
   /**
    * An empty cache.
    *
-   * @param maximumSize beyond it sources are forgotten; their logins are not, when they are stored
+   * @param maximumSize beyond it sources are forgotten; their logins are not, when they are stored.
+   *     A source that renews with a refresh token and has no store loses its login then: give it
+   *     one
    * @param maker makes the source of a key; may be called twice for one key, and one of them is
    *     used
    * @throws IllegalArgumentException when it may not hold a single source

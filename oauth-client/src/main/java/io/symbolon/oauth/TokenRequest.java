@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class TokenRequest {
+  /** Several values are kept with a space between them, which a URI never has. */
+  private static final String RESOURCE = "resource";
+
   private final OAuthClient client;
   private final Map<String, String> parameters;
   private final Map<String, Secret> secretParameters;
@@ -79,6 +82,28 @@ public final class TokenRequest {
         client, more, secretParameters, askedScope, previousRefreshToken, checks);
   }
 
+  /**
+   * Names a place where the token is to be used (RFC 8707 §2). May be called for several.
+   *
+   * @throws IllegalArgumentException when it is not an absolute URI without fragment
+   */
+  public TokenRequest resource(String uri) {
+    Map<String, String> more = new LinkedHashMap<>(parameters);
+    more.merge(RESOURCE, Resources.checked(uri), (earlier, one) -> earlier + " " + one);
+    return new TokenRequest(
+        client, more, secretParameters, askedScope, previousRefreshToken, checks);
+  }
+
+  /**
+   * Asks for exactly this (RFC 9396 §6). What was granted stands in the {@code
+   * authorization_details} of {@link TokenSet#member}.
+   *
+   * @param details JSON values: each a map with at least a {@code type}
+   */
+  public TokenRequest authorizationDetails(List<? extends Map<String, ?>> details) {
+    return parameter("authorization_details", AuthorizationDetails.json(details));
+  }
+
   /** Adds a parameter that must never be seen, such as an assertion. */
   public TokenRequest parameter(String name, Secret value) {
     if (parameters.containsKey(name) || secretParameters.containsKey(name)) {
@@ -129,13 +154,28 @@ public final class TokenRequest {
   public TokenSet execute() throws IOException {
     AuthorizationServer server = client.server();
     EndpointRequest request = new EndpointRequest(server.tokenEndpoint());
-    parameters.forEach(request::parameter);
+    parameters.forEach((name, value) -> put(request, name, value));
     secretParameters.forEach(request::secretParameter);
-    TokenSet tokens = client.tokens(request, server, askedScope, previousRefreshToken);
-    for (TokenCheck check : checks) {
-      check.check(tokens);
+    try {
+      TokenSet tokens = client.tokens(request, server, askedScope, previousRefreshToken);
+      for (TokenCheck check : checks) {
+        check.check(tokens);
+      }
+      return tokens;
+    } catch (InvalidResponseException e) {
+      client.tellRefusal(e);
+      throw e;
     }
-    return tokens;
+  }
+
+  private static void put(EndpointRequest request, String name, String value) {
+    if (!name.equals(RESOURCE)) {
+      request.parameter(name, value);
+      return;
+    }
+    for (String uri : value.split(" ", -1)) {
+      request.addParameter(RESOURCE, uri);
+    }
   }
 
   /**

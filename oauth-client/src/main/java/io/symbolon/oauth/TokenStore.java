@@ -50,6 +50,8 @@ public interface TokenStore {
    * @param expectedVersion the version that was read
    * @param fence as in {@code save}
    * @return false when it is another one, or a newer lease was granted: nothing was changed then
+   * @throws StoreCorruptedException when something unreadable is there; it stays there
+   * @throws IOException when it is not known to be gone
    */
   boolean delete(String key, long expectedVersion, long fence) throws IOException;
 
@@ -71,26 +73,53 @@ public interface TokenStore {
     void close();
   }
 
-  /** Saves a new login over whatever is there, readable or not. */
+  /**
+   * Saves a new login over whatever is there, readable or not.
+   *
+   * @throws IOException when it is not known to be durable, or others replaced the entry many times
+   *     meanwhile
+   */
   default void save(String key, TokenSet tokens) throws IOException {
-    long version = 0;
-    do {
-      try {
-        StoredTokens present = load(key);
-        version = present == null ? 0 : present.version();
-      } catch (StoreCorruptedException e) {
-        version = 0;
+    for (int attempt = 0; attempt < 100; attempt++) {
+      if (save(key, StoredTokens.of(tokens), versionToReplace(key), 0) != null) {
+        return;
       }
-    } while (save(key, StoredTokens.of(tokens), version, 0) == null);
+    }
+    throw new IOException("the entry changes faster than a new login can take its place");
   }
 
-  /** Removes the entry whatever it is, when the user logs out. */
-  default void remove(String key) throws IOException {
-    while (true) {
+  private long versionToReplace(String key) throws IOException {
+    try {
       StoredTokens present = load(key);
+      return present == null ? 0 : present.version();
+    } catch (StoreCorruptedException e) {
+      return 0;
+    }
+  }
+
+  private @Nullable StoredTokens loadOrPutAside(String key) throws IOException {
+    try {
+      return load(key);
+    } catch (StoreCorruptedException e) {
+      save(key, StoredTokens.ended(), 0, 0);
+      return load(key);
+    }
+  }
+
+  /**
+   * Removes the entry whatever it is, when the user logs out. Something unreadable is put aside, as
+   * by a new login, so that it does not stand in the way of a logout.
+   *
+   * @throws IOException when it is not known to be gone, or others replaced the entry many times
+   *     meanwhile
+   */
+  default void remove(String key) throws IOException {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      StoredTokens present = loadOrPutAside(key);
       if (present == null || delete(key, present.version(), 0)) {
         return;
       }
     }
+    throw new IOException("the entry changes faster than it can be removed");
   }
 }

@@ -34,6 +34,10 @@ final class UnsavedLogins {
     return logins.containsKey(new Place(store, key));
   }
 
+  int count() {
+    return logins.size();
+  }
+
   /** Tries again; the login when it still cannot be saved, null when nothing is left to save. */
   @Nullable StoredTokens saveNow(TokenStore store, String key) {
     if (logins.isEmpty()) {

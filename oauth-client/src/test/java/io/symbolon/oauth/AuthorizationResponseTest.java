@@ -65,6 +65,30 @@ final class AuthorizationResponseTest {
     assertThat(server.lastTokenRequest().form()).containsEntry("redirect_uri", redirectUri);
   }
 
+  /** Found by fuzzing: whoever answers may repeat the state where we quote them. */
+  @Test
+  void theStateIsNotShownWhenTheResponseRepeatsIt() throws Exception {
+    PendingAuthorization pending = begin(REDIRECT_URI);
+    String state = pending.state().reveal();
+
+    assertRefused(
+        "issuer_mismatch",
+        "the response is from \"https://██.example.com\", not from \"" + server.issuer() + "\"",
+        () ->
+            client.complete(
+                pending,
+                REDIRECT_URI
+                    + "?code=x&state="
+                    + state
+                    + "&iss=https://"
+                    + state
+                    + ".example.com"));
+    assertRefused(
+        "redirect_uri_mismatch",
+        "the callback is from https://shop.example.com/██, not from " + REDIRECT_URI,
+        () -> client.complete(pending, "https://shop.example.com/" + state + "?code=x"));
+  }
+
   @Test
   void theSlashThatBrowsersAddToABareOriginIsForgiven() throws Exception {
     PendingAuthorization pending = begin("https://shop.example.com");

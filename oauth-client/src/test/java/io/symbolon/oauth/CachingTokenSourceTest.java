@@ -18,11 +18,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a token is renewed, by whom, and what becomes of failures. */
 class CachingTokenSourceTest {
@@ -586,6 +588,135 @@ class CachingTokenSourceTest {
     value(source);
     runBackground();
     assertThat(value(source)).isEqualTo("t5");
+  }
+
+  private CachingTokenSource sourceWithTimer(AtomicLong nanos) {
+    return CachingTokenSource.of(origin)
+        .clock(clock)
+        .ticker(nanos::get)
+        .random(new FixedRandom(0))
+        .executor(background::add)
+        .build();
+  }
+
+  @Test
+  @DisplayName("F-41 a clock that is set back within a life does not prolong it")
+  void aClockThatIsSetBackDoesNotProlongALife() throws Exception {
+    AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5); // it may overflow
+    CachingTokenSource source = sourceWithTimer(nanos);
+    value(source);
+    Duration lived = Duration.ofMinutes(40);
+    clock.advance(lived);
+    nanos.addAndGet(lived.toNanos());
+    assertThat(value(source)).isEqualTo("t1");
+
+    clock.advance(Duration.ofMinutes(-30)); // ten minutes old, says the clock
+    nanos.addAndGet(Duration.ofMinutes(19).plusSeconds(31).toNanos());
+    clock.advance(Duration.ofMinutes(19).plusSeconds(31));
+    assertThat(value(source)).isEqualTo("t2");
+
+    clock.advance(Duration.ofMinutes(-5));
+    nanos.addAndGet(HOUR.toNanos());
+    origin.failure = new IOException("down");
+    assertThatThrownBy(source::token).hasMessage("down");
+  }
+
+  @Test
+  @DisplayName("F-41 a clock that is set back does not prolong the wait after a failure")
+  void aClockThatIsSetBackDoesNotProlongTheWaitAfterAFailure() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    CachingTokenSource source = sourceWithTimer(nanos);
+    origin.failure = error("invalid_client", Duration.ofMinutes(5));
+    clock.advance(HOUR);
+    assertThat(catchThrowable(source::token)).isNotNull();
+    origin.failure = null;
+    clock.advance(Duration.ofMinutes(4));
+    nanos.addAndGet(Duration.ofMinutes(4).toNanos());
+    clock.advance(Duration.ofMinutes(-3));
+    assertThat(catchThrowable(source::token)).isNotNull();
+
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertThat(value(source)).isEqualTo("t2");
+  }
+
+  @Test
+  @DisplayName("F-41 a stored token does not live longer than its life, however wrong the clock is")
+  void aTokenFromTheFutureLivesItsLifeAtMost() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    CachingTokenSource source = sourceWithTimer(nanos);
+    Instant future = START.plus(Duration.ofDays(365));
+    source.prime(bearer("stored", future, future.plus(HOUR)));
+    assertThat(value(source)).isEqualTo("stored");
+
+    clock.advance(HOUR);
+    nanos.addAndGet(HOUR.toNanos());
+    assertThat(value(source)).isEqualTo("t1");
+  }
+
+  // Refusals that last.
+
+  private static OAuthErrorException refusal(String code) {
+    Verdict verdict = Verdict.about("a test").build();
+    return new OAuthErrorException(code, null, null, "a test", verdict, 400, null);
+  }
+
+  @ParameterizedTest
+  @DisplayName("F-15 F-16 callers share a refusal that lasts, without another request")
+  @ValueSource(
+      strings = {
+        "invalid_client",
+        "unauthorized_client",
+        "invalid_scope",
+        "unsupported_grant_type",
+        "invalid_grant",
+        "word_of_some_server"
+      })
+  void callersShareARefusalThatLasts(String code) throws Exception {
+    CachingTokenSource source = source(0.5, background::add);
+    origin.failure = refusal(code);
+    Throwable first = catchThrowable(source::token);
+
+    assertThat(first).isSameAs(origin.failure);
+    assertThat(Crowd.of(64, source::token).errors()).hasSize(64).containsOnly(first);
+    assertThat(attempts(source, 200, false)).containsExactly(30L, 90L, 150L);
+  }
+
+  @Test
+  @DisplayName("F-13 a refusal that passes is no refusal that lasts")
+  void aRefusalThatPassesIsAskedAboutSooner() {
+    CachingTokenSource source = source(0.5, background::add);
+    origin.failure = error("temporarily_unavailable", null);
+    assertThat(catchThrowable(source::token)).isSameAs(origin.failure);
+
+    assertThat(attempts(source, 10, false)).containsExactly(0L, 1L, 3L, 7L);
+  }
+
+  @Test
+  void aTokenThatIsRefusedLiftsARefusalThatLasts() throws Exception {
+    CachingTokenSource source = source(0.5, background::add);
+    AccessToken token = source.token();
+    clock.set(START.plus(HOUR).minusSeconds(10));
+    origin.failure = refusal("invalid_scope");
+    assertThat(source.token()).isSameAs(token);
+    origin.failure = null;
+    assertThat(source.token()).isSameAs(token);
+    assertThat(origin.asked).hasValue(2);
+
+    source.invalidate(token);
+    assertThat(value(source)).isEqualTo("t3");
+  }
+
+  @Test
+  void aTokenThatIsRefusedDoesNotLiftAWaitThatTheServerAskedFor() throws Exception {
+    CachingTokenSource source = source(0.5, background::add);
+    AccessToken token = source.token();
+    clock.set(START.plus(HOUR).minusSeconds(10));
+    origin.failure = error("temporarily_unavailable", Duration.ofMinutes(2));
+    assertThat(source.token()).isSameAs(token);
+
+    source.invalidate(token);
+    assertThat(catchThrowable(source::token)).isSameAs(origin.failure);
+    assertThat(origin.asked).hasValue(2);
   }
 
   @Test

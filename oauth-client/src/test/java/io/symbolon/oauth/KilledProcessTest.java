@@ -9,14 +9,22 @@ import io.symbolon.oauth.testkit.Held;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -31,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a SIGKILL leaves behind, at each point of a renewal (kill points K0 to K11). */
 final class KilledProcessTest {
   private static final int KILLS = Integer.getInteger("symbolon.kills", 12);
+  private static final int ROTATIONS = Integer.getInteger("symbolon.rotations", 20);
 
   @RegisterExtension
   final FakeAuthorizationServerExtension extension = new FakeAuthorizationServerExtension();
@@ -62,7 +71,7 @@ final class KilledProcessTest {
         new AccessToken(access.value(), "Bearer", access.scope(), then, then.plusSeconds(30)),
         tokens.refreshToken(),
         tokens.issuer(),
-        java.util.Map.of());
+        Map.of());
   }
 
   private AccessToken tokenOfTheNextProcess() throws IOException {
@@ -89,12 +98,77 @@ final class KilledProcessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"K0", "K1", "K2"})
-  @DisplayName("F-18: killed before anything was sent: the next process renews")
+  @ValueSource(strings = {"K0", "K1", "K2", "K3"})
+  @DisplayName("F-18: killed before the request was complete: the next process renews")
   void killedBeforeSending(String point) throws Exception {
     killAt(point);
     assertThat(tokenOfTheNextProcess().value()).isNotEqualTo(login.accessToken().value());
     assertThat(server.reuseDetections()).isZero();
+  }
+
+  @Test
+  @DisplayName("F-19: killed at K4, sent and not yet processed: the next process renews")
+  void killedBeforeTheServerProcessesIt() throws Exception {
+    Map<String, Object> before = new HashMap<>();
+    server.metadata(before::putAll);
+    try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      server.metadata(
+          it -> it.put("token_endpoint", "http://127.0.0.1:" + deaf.getLocalPort() + "/token"));
+      Process process = RenewingProcess.start(directory.toString(), server.issuer(), "never");
+      try (Socket socket = deaf.accept()) {
+        assertThat(requestOn(socket)).contains("grant_type=refresh_token");
+        kill(process);
+      }
+    }
+    server.metadata(it -> it.putAll(before));
+
+    assertThat(tokenOfTheNextProcess().value()).isNotEqualTo(login.accessToken().value());
+    assertThat(server.reuseDetections()).isZero();
+  }
+
+  /** As long as the process lives it waits for an answer, so the last octet is in the buffers. */
+  private static String requestOn(Socket socket) throws IOException {
+    StringBuilder request = new StringBuilder();
+    while (request.indexOf("refresh_token=") < 0) {
+      byte[] octets = new byte[4096];
+      int read = socket.getInputStream().read(octets);
+      assertThat(read).isPositive();
+      request.append(new String(octets, 0, read, StandardCharsets.ISO_8859_1));
+    }
+    return request.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"K7", "K8"})
+  @DisplayName("F-19: killed while it writes the answer: one attempt with the old token")
+  void killedWhileItWritesTheAnswer(String point) throws Exception {
+    server.rotationGrace(1);
+    killAt(point);
+    assertThat(store.load(RenewingProcess.KEY).tokens().refreshToken())
+        .isEqualTo(login.refreshToken());
+    assertThat(orphans()).hasSize(1);
+    Files.setLastModifiedTime(orphans().get(0), FileTime.from(Instant.now().minusSeconds(3600)));
+
+    assertThat(tokenOfTheNextProcess().value()).isNotEqualTo(login.accessToken().value());
+    assertThat(orphans()).isEmpty();
+    assertThat(server.reuseDetections()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"K6", "K7", "K8"})
+  @DisplayName("F-19: killed before the answer was saved: a strict server demands a login, once")
+  void killedBeforeTheAnswerOfAStrictServerWasSaved(String point) throws Exception {
+    killAt(point);
+    int before = server.tokenRequestCount();
+    assertThatThrownBy(this::tokenOfTheNextProcess).isInstanceOf(LoginRequiredException.class);
+    assertThatThrownBy(this::tokenOfTheNextProcess).isInstanceOf(LoginRequiredException.class);
+    assertThat(server.tokenRequestCount()).isEqualTo(before + 1);
+  }
+
+  private List<Path> orphans() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".tmp")).toList();
+    }
   }
 
   @Test
@@ -122,13 +196,6 @@ final class KilledProcessTest {
     held.awaitArrival(Duration.ofSeconds(20));
     kill(process);
     held.release();
-  }
-
-  @Test
-  @DisplayName("F-19: killed at K6, before the save: a strict server demands a login, once")
-  void killedBeforeTheSave() throws Exception {
-    killAt("K6");
-    assertThatThrownBy(this::tokenOfTheNextProcess).isInstanceOf(LoginRequiredException.class);
   }
 
   @ParameterizedTest
@@ -160,6 +227,44 @@ final class KilledProcessTest {
     assertThat(orphan).doesNotExist();
     assertThat(young).exists();
     assertThat(tokenOfTheNextProcess()).isNotNull();
+  }
+
+  @Test
+  @DisplayName("F-25: processes that renew at the same time never send a refresh token twice")
+  void processesNeverSendARefreshTokenTwice() throws Exception {
+    List<Process> processes = new ArrayList<>();
+    Set<String> tokens = new HashSet<>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        processes.add(
+            RenewingProcess.start(
+                directory.toString(), server.issuer(), "never", "25", String.valueOf(ROTATIONS)));
+      }
+      List<BufferedReader> outputs = processes.stream().map(Process::inputReader).toList();
+      Set<String> first = new HashSet<>();
+      for (BufferedReader output : outputs) {
+        first.add(output.readLine());
+      }
+      assertThat(first).hasSize(1);
+      for (Process process : processes) {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+      }
+      for (int i = 0; i < processes.size(); i++) {
+        List<String> seen = outputs.get(i).lines().toList();
+        assertThat(seen).hasSize(ROTATIONS).doesNotHaveDuplicates();
+        assertThat(processes.get(i).waitFor()).isZero();
+        tokens.addAll(seen);
+      }
+    } finally {
+      processes.forEach(Process::destroyForcibly);
+    }
+    int renewals = server.tokenRequestCount() - 1;
+    System.out.printf(
+        "file store: 4 processes of 25 threads, %d rotations, %d requests, %d reuse detections%n",
+        tokens.size(), renewals, server.reuseDetections());
+    assertThat(server.reuseDetections()).isZero();
+    assertThat(renewals).isEqualTo(tokens.size()).isGreaterThanOrEqualTo(ROTATIONS);
   }
 
   @Test

@@ -1,12 +1,20 @@
 package io.symbolon.oauth;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.CopyOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.spec.SecretKeySpec;
+import javax.net.SocketFactory;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +50,121 @@ final class RenewingProcess {
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
-  /** Arguments: directory, then issuer and point, or nothing to write for ever. */
-  public static void main(String[] arguments) throws IOException {
-    TokenStore store = store(Path.of(arguments[0]));
+  /**
+   * Arguments: directory, then issuer and point, or nothing to write for ever; with two numbers
+   * behind, as many threads take as many tokens.
+   */
+  public static void main(String[] arguments) throws Exception {
+    Path directory = Path.of(arguments[0]);
     if (arguments.length == 1) {
-      writeForEver(store);
+      writeForEver(store(directory));
     }
-    client(arguments[1]).tokenSource(new StoppingStore(store, arguments[2]), KEY).token();
+    String point = arguments[2];
+    OAuthClient client =
+        point.equals("K3") ? stopsWhileItSends(arguments[1]) : client(arguments[1]);
+    TokenStore store = store(ScriptedFiles.at(directory, new StoppingSteps(point)));
+    TokenSource source = client.tokenSource(new StoppingStore(store, point), KEY);
+    if (arguments.length > 3) {
+      rotate(source, Integer.parseInt(arguments[3]), Integer.parseInt(arguments[4]));
+    }
+    source.token();
     stop("DONE");
+  }
+
+  /** In each round all threads ask at the same time, get the same, and want no more of it. */
+  private static void rotate(TokenSource source, int threads, int rounds) throws Exception {
+    System.out.println(source.token().value().reveal());
+    if (System.in.read() < 0) {
+      System.exit(1);
+    }
+    for (int round = 0; round < rounds; round++) {
+      Crowd<AccessToken> crowd = Crowd.of(threads, source::token);
+      if (crowd.results().size() != threads || crowd.distinctResults().size() != 1) {
+        throw new AssertionError("in one round: " + crowd.results() + crowd.errors());
+      }
+      AccessToken token = crowd.results().get(0);
+      System.out.println(token.value().reveal());
+      source.invalidate(token);
+    }
+    System.exit(0);
+  }
+
+  private static OAuthClient stopsWhileItSends(String issuer) {
+    return OAuthClient.builder()
+        .issuer(issuer)
+        .clientId("app")
+        .clientSecret(Secret.of("secret"))
+        .httpClient(new OkHttpClient.Builder().socketFactory(new StoppingSockets()).build())
+        .build();
+  }
+
+  /** Sockets that send half of what spends a refresh token. */
+  private static final class StoppingSockets extends SocketFactory {
+    @Override
+    public Socket createSocket() {
+      return new Socket() {
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+          return new FilterOutputStream(super.getOutputStream()) {
+            @Override
+            public void write(byte[] octets, int offset, int length) throws IOException {
+              String text = new String(octets, offset, length, StandardCharsets.ISO_8859_1);
+              if (text.contains("refresh_token")) {
+                out.write(octets, offset, length / 2);
+                out.flush();
+                stop("K3");
+              }
+              out.write(octets, offset, length);
+            }
+          };
+        }
+      };
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress from, int fromPort) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  /** The points of the second save: the first is that of the intent. */
+  private static final class StoppingSteps implements ScriptedFiles.Steps {
+    private final String point;
+    private final AtomicInteger moves = new AtomicInteger();
+
+    StoppingSteps(String point) {
+      this.point = point;
+    }
+
+    @Override
+    public void write(Path file, long position, int octets) {
+      if (point.equals("K7") && moves.get() == 1 && position > 0) {
+        stop(point);
+      }
+    }
+
+    @Override
+    public void move(Path from, Path to, CopyOption... options) {
+      if (point.equals("K8") && moves.get() == 1) {
+        stop(point);
+      }
+      moves.incrementAndGet();
+    }
   }
 
   private static void writeForEver(TokenStore store) throws IOException {

@@ -47,7 +47,7 @@ class ServerMetadataTest {
   }
 
   private ServerMetadata of(String issuer) {
-    return ServerMetadata.discovered(issuer, null, http, clock);
+    return ServerMetadata.discovered(issuer, null, http, clock, null);
   }
 
   private ServerMetadata metadata() {
@@ -230,7 +230,7 @@ class ServerMetadataTest {
   @Test
   void whoLookedTooEarlyDoesNotFetchOnceMore() throws Exception {
     SlowReader slow = new SlowReader(clock);
-    ServerMetadata metadata = ServerMetadata.discovered(server.issuer(), null, http, slow);
+    ServerMetadata metadata = ServerMetadata.discovered(server.issuer(), null, http, slow, null);
     metadata.server();
     clock.advance(TWELVE_HOURS);
     Crowd<AuthorizationServer> reader = slow.begin(metadata::server);
@@ -369,7 +369,7 @@ class ServerMetadataTest {
     server.endpoint("/conf", request -> new MockResponse.Builder().body(document).build());
 
     ServerMetadata metadata =
-        ServerMetadata.discovered(server.issuer(), server.url("/conf?v=1"), http, clock);
+        ServerMetadata.discovered(server.issuer(), server.url("/conf?v=1"), http, clock, null);
 
     assertThat(metadata.server().tokenEndpoint()).hasToString(server.tokenEndpoint());
     assertThat(paths(server)).containsExactly("/conf");
@@ -385,7 +385,7 @@ class ServerMetadataTest {
                     "{\"issuer\":\"https://x.example\",\"token_endpoint\":\"https://x.example/t\"}")
                 .build());
     ServerMetadata metadata =
-        ServerMetadata.discovered(server.issuer(), server.url("/conf"), http, clock);
+        ServerMetadata.discovered(server.issuer(), server.url("/conf"), http, clock, null);
 
     assertThatThrownBy(metadata::server)
         .isInstanceOfSatisfying(
@@ -396,7 +396,8 @@ class ServerMetadataTest {
   @Test
   void thatPlaceMustBeAUrl() {
     assertThatThrownBy(
-            () -> ServerMetadata.discovered(server.issuer(), "http://a.example/", http, clock))
+            () ->
+                ServerMetadata.discovered(server.issuer(), "http://a.example/", http, clock, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("the metadata URL is ");
   }

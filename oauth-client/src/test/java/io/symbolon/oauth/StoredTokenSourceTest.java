@@ -9,6 +9,7 @@ import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -290,8 +292,105 @@ final class StoredTokenSourceTest {
     assertThat(memory.load("ada").tokens().accessToken().value()).isEqualTo(renewed);
   }
 
+  @Test
+  @DisplayName("R5 F-29 server down for the whole remaining life of a token: 0 failed calls")
+  void aServerThatIsDownForTheRestOfALifeIsNotNoticed() throws Exception {
+    TokenSource source = client.tokenSource(store, "ada");
+    Secret token = source.token().value();
+    int requests = server.requests().size();
+    server.downAll(true);
+    for (Duration lived = Duration.ZERO; lived.compareTo(LIFE) < 0; lived = lived.plusSeconds(59)) {
+      assertThat(inParallel(List.of(source, client().tokenSource(store, "ada")), 2))
+          .containsExactly(token);
+      clock.advance(Duration.ofSeconds(59));
+    }
+    assertThat(server.requests().size() - requests).isPositive();
+    server.downAll(false);
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(source.token().value()).isNotEqualTo(token);
+  }
+
+  @Test
+  @DisplayName("F-16: a login that somebody renews or makes is taken at once, back-off or not")
+  void aNewLoginEndsTheWait() throws Exception {
+    TokenSource source = client.tokenSource(store, "ada");
+    source.token();
+    clock.advance(LIFE);
+    server.refuseNext("invalid_client");
+    assertThatThrownBy(source::token).isInstanceOf(OAuthErrorException.class);
+    assertThatThrownBy(source::token).isInstanceOf(OAuthErrorException.class);
+    assertThat(renewals()).isEqualTo(1);
+
+    Secret renewed = client().tokenSource(store, "ada").token().value();
+    assertThat(renewals()).isEqualTo(2);
+    assertThat(source.token().value()).isEqualTo(renewed);
+    assertThat(renewals()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("F-16: after a login has ended, the next one is taken at once")
+  void theNextLoginIsTakenAtOnce() throws Exception {
+    TokenSource source = client.tokenSource(store, "ada");
+    source.token();
+    clock.advance(LIFE);
+    server.refuseNext("invalid_grant");
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(source::token).isInstanceOf(LoginRequiredException.class);
+    }
+    PendingAuthorization login = client.authorize().redirectUri("http://127.0.0.1/cb").begin();
+    TokenSet tokens = client.complete(login, server.authorize(login.url()));
+    store.save("ada", tokens);
+    assertThat(source.token().value()).isEqualTo(tokens.accessToken().value());
+  }
+
+  @Test
+  void anUnreadableEntryDoesNotStandInTheWayOfALogout() throws Exception {
+    damage();
+    assertThatThrownBy(() -> store.load("ada")).isInstanceOf(StoreCorruptedException.class);
+    store.remove("ada");
+    assertThat(store.load("ada")).isNull();
+    assertThat(files()).anyMatch(name -> name.contains(".damaged-"));
+  }
+
+  @Test
+  void aStoreThatAlwaysHasSomethingElseIsGivenUp() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    TokenStore restless =
+        new FailingStore(store) {
+          @Override
+          public StoredTokens save(String key, StoredTokens tokens, long version, long fence) {
+            asked.incrementAndGet();
+            return null;
+          }
+
+          @Override
+          public boolean delete(String key, long version, long fence) {
+            asked.incrementAndGet();
+            return false;
+          }
+        };
+    TokenSet tokens = stored().tokens();
+    assertThatThrownBy(() -> restless.save("ada", tokens)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> restless.remove("ada")).isInstanceOf(IOException.class);
+    assertThat(asked.get()).isBetween(2, 1_000);
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  private void damage() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      Path entry =
+          files.filter(file -> file.toString().endsWith(".token")).findFirst().orElseThrow();
+      Files.writeString(entry, "damaged");
+    }
+  }
+
   /** Takes intents, and fails to take answers; or does what it is told. */
-  private static final class FailingStore implements TokenStore {
+  private static class FailingStore implements TokenStore {
     private final TokenStore store;
     private final AtomicInteger failures = new AtomicInteger();
 

@@ -15,19 +15,24 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import okhttp3.Call;
 import okhttp3.Dns;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -45,7 +50,7 @@ class TokenLifecycleTest {
   final FakeAuthorizationServerExtension extension =
       new FakeAuthorizationServerExtension(FakeAuthorizationServer.builder().clock(clock));
 
-  private final Queue<Runnable> background = new ArrayDeque<>();
+  private final Queue<Runnable> background = new ConcurrentLinkedQueue<>();
   private final AtomicInteger calls = new AtomicInteger();
   private FakeAuthorizationServer server;
 
@@ -279,6 +284,61 @@ class TokenLifecycleTest {
   }
 
   @Test
+  @DisplayName(
+      "R5 F-29 server down for the whole remaining life of a token: 0 failed calls of a service")
+  void aServerThatIsDownForTheRestOfALifeIsNotNoticed() throws Exception {
+    TokenSource source = serviceTokens();
+    String token = value(source);
+    int requests = server.requests().size();
+    server.downAll(true);
+
+    liveThrough(HOUR, () -> assertThat(value(source)).isEqualTo(token));
+
+    assertThat(server.requests().size() - requests).isBetween(5, 12);
+    assertThatThrownBy(source::token).isInstanceOf(InvalidResponseException.class);
+  }
+
+  @Test
+  @DisplayName("R5 F-29 the same through the interceptor, for calls of a user")
+  void aServerThatIsDownForTheRestOfALifeIsNotNoticedByCalls() throws Exception {
+    OkHttpClient api =
+        new OAuthInterceptor(userTokens(), server.issuer()).install(new OkHttpClient());
+    Request call = new Request.Builder().url(server.url("/api/orders")).build();
+    server.down(true);
+
+    liveThrough(
+        HOUR,
+        () -> {
+          try (Response response = api.newCall(call).execute()) {
+            assertThat(response.code()).isEqualTo(200);
+          }
+        });
+  }
+
+  /** Many callers in each of two hundred moments of a life, up to the last second. */
+  private void liveThrough(Duration life, ThrowingCallable call) throws Exception {
+    Duration step = life.dividedBy(200);
+    for (int i = 0; i < 200; i++) {
+      assertThat(Crowd.of(8, () -> called(call)).errors()).as("step %s", i).isEmpty();
+      runBackground();
+      clock.advance(i < 199 ? step : step.minusSeconds(1));
+    }
+    assertThat(Crowd.of(8, () -> called(call)).errors()).isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+  }
+
+  private static boolean called(ThrowingCallable call) throws Exception {
+    try {
+      call.call();
+      return true;
+    } catch (Exception | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   @DisplayName("F-01 F-29 a name that cannot be resolved is invisible while the token is good")
   void aNameThatCannotBeResolved() throws Exception {
     AtomicBoolean blind = new AtomicBoolean();
@@ -364,18 +424,56 @@ class TokenLifecycleTest {
   }
 
   @Test
-  @DisplayName("F-15 a configuration error keeps the refresh token")
+  @DisplayName("F-15 a configuration error keeps the refresh token, and is not asked about again")
   void aConfigurationErrorKeepsTheRefreshToken() throws Exception {
     TokenSource source = userTokens();
     clock.advance(HOUR);
     server.refuseNext("invalid_client");
 
-    assertThatThrownBy(source::token)
-        .isInstanceOfSatisfying(
-            OAuthErrorException.class, e -> assertThat(e.error()).isEqualTo("invalid_client"));
-    clock.advance(Duration.ofSeconds(1));
+    Crowd<AccessToken> crowd = Crowd.of(THREADS, source::token);
+    assertThat(crowd.errors())
+        .hasSize(THREADS)
+        .allSatisfy(
+            e ->
+                assertThat(e)
+                    .isInstanceOfSatisfying(
+                        OAuthErrorException.class,
+                        error -> assertThat(error.error()).isEqualTo("invalid_client")));
+    assertThat(attempts(source, 30, false)).isEmpty();
     source.token();
     assertThat(server.tokenRequestCount()).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("F-15 a service whose secret is wrong asks twice a minute, and then once")
+  void aServiceWithAWrongSecretAsksSeldom() throws Exception {
+    TokenSource source =
+        builder()
+            .clientId("reports")
+            .clientSecret(Secret.of("wrong"))
+            .build()
+            .clientCredentials()
+            .tokenSource();
+    assertThatThrownBy(source::token).isInstanceOf(OAuthErrorException.class);
+
+    assertThat(attempts(source, 300, false)).containsExactly(30L, 90L, 150L, 210L, 270L);
+  }
+
+  @Test
+  @DisplayName("F-14 a date in Retry-After is meant by the clock of the server")
+  void aDateInRetryAfterIsMeantByTheServersClock() throws Exception {
+    TokenSource source = serviceTokens();
+    value(source);
+    clock.advance(Duration.ofMinutes(57));
+    server.refuseNext(
+        503,
+        "{}",
+        "Date",
+        "Thu, 01 Jan 2026 05:00:00 GMT",
+        "Retry-After",
+        "Thu, 01 Jan 2026 05:01:40 GMT");
+
+    assertThat(attempts(source, 101, true)).containsExactly(0L, 100L);
   }
 
   @Test
@@ -408,6 +506,68 @@ class TokenLifecycleTest {
     held.release();
     assertThat(leader.await().results()).hasSize(1);
     assertThat(source.token()).isSameAs(leader.results().get(0));
+    assertThat(server.reuseDetections()).isZero();
+  }
+
+  @Test
+  @DisplayName("F-06 the one who sent the refresh token may leave, and its answer is used")
+  void anInterruptedLeaderLeavesItsAnswer() throws Exception {
+    TokenSource source = userTokens();
+    clock.advance(HOUR);
+    Held held = server.holdNext();
+    Crowd<AccessToken> leader = Crowd.start(1, source::token);
+    held.awaitArrival(SOON);
+    leader.awaitWaiting(1).interrupt();
+
+    assertThat(leader.await().errors()).hasOnlyElementsOfType(InterruptedIOException.class);
+    held.release();
+    assertThat(source.token()).isNotNull();
+    clock.advance(HOUR);
+    assertThat(source.token()).isNotNull();
+    assertThat(server.tokenRequestCount()).isEqualTo(3);
+    assertThat(server.reuseDetections()).isZero();
+  }
+
+  @Test
+  @DisplayName("F-06 what an interrupted caller left is not used when it has ended, too")
+  void anAnswerThatWasLeftEnds() throws Exception {
+    TokenSource source = userTokens();
+    clock.advance(HOUR);
+    Held held = server.holdNext();
+    Crowd<AccessToken> leader = Crowd.start(1, source::token);
+    held.awaitArrival(SOON);
+    leader.awaitWaiting(1).interrupt();
+    assertThat(leader.await().errors()).hasSize(1);
+    held.release();
+    Crowd.await(() -> server.requests().size() >= 3 && noRenewalRuns());
+    clock.advance(HOUR);
+
+    assertThat(source.token().expiresAt()).isAfter(clock.instant());
+    assertThat(server.reuseDetections()).isZero();
+  }
+
+  private static boolean noRenewalRuns() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(thread -> thread.getName().equals("symbolon-detached"));
+  }
+
+  @Test
+  @DisplayName("F-06 of 1,000 random interruptions none loses a rotation")
+  void randomInterruptionsLoseNoRotation() throws Exception {
+    TokenSource source = userTokens();
+    Random random = new Random(42);
+    for (int i = 0; i < 1_000; i++) {
+      clock.advance(HOUR);
+      Crowd<AccessToken> crowd = Crowd.start(2, source::token);
+      LockSupport.parkNanos(random.nextInt(1_500_000));
+      crowd.interrupt();
+      crowd.await();
+      assertThat(crowd.errors())
+          .hasOnlyElementsOfTypes(InterruptedIOException.class, InterruptedException.class);
+    }
+
+    clock.advance(HOUR);
+    assertThat(source.token()).isNotNull();
     assertThat(server.reuseDetections()).isZero();
   }
 

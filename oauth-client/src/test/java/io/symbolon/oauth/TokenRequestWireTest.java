@@ -225,12 +225,12 @@ final class TokenRequestWireTest {
         .build()
         .clientCredentials()
         .parameter("assertion", Secret.of("a.b.c"))
-        .parameter("resource", "https://api.example.com")
+        .parameter("audience", "https://api.example.com")
         .execute();
 
     assertThat(server.lastTokenRequest().body())
         .isEqualTo(
-            "grant_type=client_credentials&resource=https%3A%2F%2Fapi.example.com"
+            "grant_type=client_credentials&audience=https%3A%2F%2Fapi.example.com"
                 + "&assertion=a.b.c&client_id=reports&client_secret=s3cret");
   }
 }

@@ -68,6 +68,14 @@ public final class IdToken {
     return text("acr");
   }
 
+  /**
+   * The session at the provider, {@code sid} (OpenID Connect Front-Channel Logout §3): what a
+   * logout names; null when not said.
+   */
+  public @Nullable String sessionId() {
+    return text("sid");
+  }
+
   /** A claim as text; null when it is absent or not a text. */
   public @Nullable String text(String name) {
     return claims.get(name) instanceof String text ? text : null;

@@ -13,13 +13,42 @@ import org.jspecify.annotations.Nullable;
  * @param acrValues one of them was demanded; empty when none was
  * @param accessToken the access token that came along; null when there is none to compare
  * @param original the claims of the login, when this is a refresh; null at a login
+ * @param subjects one of them was demanded; empty when any will do
+ * @param code the code of the login, for a {@code c_hash}; null when it is not known
+ * @param state the state of the login, for an {@code s_hash}; null when it is not known
+ * @param fromBrowser whether the token came by the browser, and so must vouch for what came with it
+ * @param twin the ID token of the same login that came by the browser; null when none did
  */
 record IdTokenExpectation(
     @Nullable String nonce,
     @Nullable Long maxAgeSeconds,
     Set<String> acrValues,
     @Nullable String accessToken,
-    @Nullable Map<String, @Nullable Object> original) {
+    @Nullable Map<String, @Nullable Object> original,
+    Set<String> subjects,
+    @Nullable String code,
+    @Nullable String state,
+    boolean fromBrowser,
+    @Nullable IdToken twin) {
+
+  IdTokenExpectation(
+      @Nullable String nonce,
+      @Nullable Long maxAgeSeconds,
+      Set<String> acrValues,
+      @Nullable String accessToken,
+      @Nullable Map<String, @Nullable Object> original) {
+    this(
+        nonce,
+        maxAgeSeconds,
+        acrValues,
+        accessToken,
+        original,
+        Collections.emptySet(),
+        null,
+        null,
+        false,
+        null);
+  }
 
   static IdTokenExpectation refresh(IdToken login, String accessToken) {
     return new IdTokenExpectation(null, null, Collections.emptySet(), accessToken, login.claims());

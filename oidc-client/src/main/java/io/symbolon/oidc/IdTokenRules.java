@@ -4,6 +4,7 @@ import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.Constant;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +28,9 @@ final class IdTokenRules {
   private static final String JWT = "RFC 7519 §4.1";
   private static final long LAST_SECOND = 253_402_300_799L; // of the year 9999
   private static final Pattern SUBJECT = Pattern.compile("[\\x20-\\x7E]{1,255}");
+
+  private static final Map<String, String> HASHED =
+      Map.of("at_hash", "access token", "c_hash", "code", "s_hash", "state");
 
   private final String issuer;
   private final String clientId;
@@ -73,7 +77,11 @@ final class IdTokenRules {
     checkTimes(claims, verdict);
     checkKind(claims, verdict);
     checkNonce(claims, expected, verdict);
-    checkAccessTokenHash(claims, algorithm, expected, verdict);
+    checkHash("at_hash", expected.accessToken(), claims, algorithm, expected, verdict);
+    checkHash("c_hash", expected.code(), claims, algorithm, expected, verdict);
+    checkHash("s_hash", expected.state(), claims, algorithm, expected, verdict);
+    checkDemandedSubject(claims, expected, verdict);
+    checkTwin(claims, expected, verdict);
     checkAuthentication(claims, expected, verdict);
     checkContinuity(claims, expected, verdict);
     Verdict.Check failure = verdict.build().failure();
@@ -85,12 +93,81 @@ final class IdTokenRules {
     }
   }
 
+  /** Whether a token of another kind is from our issuer, for us, and of now. */
+  void checkOrigin(
+      Map<String, @Nullable Object> claims, SignatureAlgorithm algorithm, Verdict.Builder verdict) {
+    checkIssuer(claims, verdict);
+    checkAudience(claims, algorithm, verdict);
+    checkTimes(claims, verdict);
+  }
+
+  /** What a signed JWT must say that is not a token: only for whom and by whom is required. */
+  void checkStatement(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    checkIssuer(claims, verdict);
+    checkAmongAudience(claims, verdict);
+    checkPresentTimes(claims, verdict);
+    checkKind(claims, verdict);
+  }
+
+  /** The same for claims that another provider passes on, for whom it likes (§5.6.2). */
+  void checkProvided(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    checkIssuer(claims, verdict);
+    if (claims.containsKey("aud")) {
+      checkAmongAudience(claims, verdict);
+    }
+    checkPresentTimes(claims, verdict);
+    checkKind(claims, verdict);
+    if (claims.containsKey("nonce")) {
+      verdict.failed("nonce", "nothing", "a nonce, as in an ID token", "RFC 8725 §3.12");
+    }
+  }
+
+  private void checkAmongAudience(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    boolean right = asList(claims.get("aud")).contains(clientId);
+    verdict.check(
+        "aud",
+        right,
+        "\"" + clientId + "\", perhaps among others",
+        Display.quote(claims.get("aud")),
+        "OpenID Connect Core §5.3.2");
+  }
+
+  private void checkPresentTimes(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+    long now = clock.instant().getEpochSecond();
+    if (claims.containsKey("exp")) {
+      Double exp = seconds(claims, "exp");
+      boolean live = exp != null && now < exp + leeway.getSeconds();
+      verdict.check("exp", live, "after " + at(now), at(claims, "exp"), JWT);
+    }
+    checkNotBefore(claims, now, verdict);
+  }
+
+  private void checkNotBefore(
+      Map<String, @Nullable Object> claims, long now, Verdict.Builder verdict) {
+    if (claims.containsKey("nbf")) {
+      Double nbf = seconds(claims, "nbf");
+      boolean begun = nbf != null && nbf <= now + leeway.getSeconds();
+      verdict.check("nbf", begun, "not after " + at(now), at(claims, "nbf"), JWT);
+    }
+  }
+
+  /** Until when a token with these claims passes {@link #checkOrigin}. */
+  Instant lastAcceptedAt(Map<String, @Nullable Object> claims) {
+    Double exp = seconds(claims, "exp");
+    Double iat = seconds(claims, "iat");
+    if (exp == null || iat == null) {
+      throw new IllegalStateException("an accepted token has exp and iat");
+    }
+    double last = Math.min(exp, iat + maxTokenAge.getSeconds());
+    return Instant.ofEpochSecond((long) last + 1).plus(leeway);
+  }
+
   private void checkIssuer(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
     Object iss = claims.get("iss");
     verdict.check("iss", issuer.equals(iss), "\"" + issuer + "\"", Display.quote(iss), CORE);
   }
 
-  private static void checkSubject(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
+  static void checkSubject(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
     boolean usable = claims.get("sub") instanceof String sub && SUBJECT.matcher(sub).matches();
     verdict.check(
         "sub",
@@ -136,11 +213,7 @@ final class IdTokenRules {
         "from " + at(now - maxTokenAge.getSeconds()) + " to " + at(now) + ", and before exp",
         at(claims, "iat"),
         CORE);
-    if (claims.containsKey("nbf")) {
-      Double nbf = seconds(claims, "nbf");
-      boolean begun = nbf != null && nbf <= now + leeway.getSeconds();
-      verdict.check("nbf", begun, "not after " + at(now), at(claims, "nbf"), JWT);
-    }
+    checkNotBefore(claims, now, verdict);
     if (!live || !fresh) {
       verdict.cause(
           "our clock or the server's is wrong, or the token was kept and shown again"
@@ -177,25 +250,59 @@ final class IdTokenRules {
         CORE);
   }
 
-  private static void checkAccessTokenHash(
+  /** In the browser a code or token could be replaced by another user's, but for its hash. */
+  private static void checkHash(
+      String name,
+      @Nullable String value,
       Map<String, @Nullable Object> claims,
       SignatureAlgorithm algorithm,
       IdTokenExpectation expected,
       Verdict.Builder verdict) {
-    if (!claims.containsKey("at_hash")) {
+    boolean required = expected.fromBrowser() && value != null && !name.equals("s_hash");
+    if (!claims.containsKey(name) && !required) {
       return;
     }
-    Object hash = claims.get("at_hash");
+    Object hash = claims.get(name);
     boolean right =
         hash instanceof String text
-            && (expected.accessToken() == null
-                || Constant.timeEquals(text, halfHash(expected.accessToken(), algorithm)));
+            && (value == null || Constant.timeEquals(text, halfHash(value, algorithm)));
     verdict.check(
-        "at_hash",
+        name,
         right,
-        "the hash of the access token",
-        right ? "the same" : "another",
-        "OpenID Connect Core §3.1.3.8");
+        "the hash of the " + HASHED.get(name),
+        right ? "the same" : hash == null ? "nothing" : "another",
+        expected.fromBrowser() ? "OpenID Connect Core §3.3.2.11" : "OpenID Connect Core §3.1.3.8");
+  }
+
+  private static void checkDemandedSubject(
+      Map<String, @Nullable Object> claims, IdTokenExpectation expected, Verdict.Builder verdict) {
+    if (!expected.subjects().isEmpty()) {
+      boolean right = expected.subjects().contains(claims.get("sub"));
+      verdict.check(
+          "sub",
+          right,
+          "the user who was asked for",
+          right ? "the same" : "another",
+          "OpenID Connect Core §3.1.2.2");
+    }
+  }
+
+  /** Both ID tokens of a hybrid login are about one user. */
+  private static void checkTwin(
+      Map<String, @Nullable Object> claims, IdTokenExpectation expected, Verdict.Builder verdict) {
+    IdToken twin = expected.twin();
+    if (twin == null) {
+      return;
+    }
+    for (String name : Arrays.asList("iss", "sub")) {
+      boolean same = Objects.equals(claims.get(name), twin.claim(name));
+      verdict.check(
+          name,
+          same,
+          "as in the ID token that came by the browser",
+          same ? "the same" : "another",
+          "OpenID Connect Core §3.3.3.6");
+    }
   }
 
   private static String halfHash(String token, SignatureAlgorithm algorithm) {
@@ -272,8 +379,15 @@ final class IdTokenRules {
       Map<String, @Nullable Object> claims,
       Map<String, @Nullable Object> original,
       Verdict.Builder verdict) {
-    boolean same = Objects.equals(asList(claims.get(name)), asList(original.get(name)));
+    boolean same = sameValue(claims.get(name), original.get(name));
     verdict.check(name, same, "as at the login", same ? "the same" : "another", REFRESH);
+  }
+
+  /** A number is the same however it is written: 1767221600 and 1767221600.0. */
+  private static boolean sameValue(@Nullable Object one, @Nullable Object other) {
+    return (one instanceof Number a && other instanceof Number b)
+        ? new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString())) == 0
+        : Objects.equals(asList(one), asList(other));
   }
 
   private static List<?> asList(@Nullable Object value) {

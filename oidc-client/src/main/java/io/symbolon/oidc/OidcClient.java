@@ -4,13 +4,20 @@ import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.CachingTokenSource;
 import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.OAuthHealth;
+import io.symbolon.oauth.OAuthListener;
+import io.symbolon.oauth.Profile;
 import io.symbolon.oauth.Secret;
-import io.symbolon.oauth.TokenCheck;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.Verdict;
+import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.QuietListener;
+import io.symbolon.oauth.internal.Renewals;
+import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.jose.KeySet;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
@@ -18,10 +25,12 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -50,25 +59,39 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OidcClient {
   private final OAuthClient oauth;
+  private final String issuer;
   private final HttpExchange http;
   private final RemoteKeySet keys;
   private final @Nullable Secret clientSecret;
   private final @Nullable Set<String> algorithms;
+  private final @Nullable Profile profile;
   private final Set<String> trustedAudiences;
   private final Duration clockLeeway;
   private final Duration maxIdTokenAge;
+  private final Decryption idTokenDecryption;
+  private final Decryption userInfoDecryption;
+  private final Set<String> userInfoAlgorithms;
+  private final Set<String> idTokenTypes;
+  private final ReplayCache replays;
   private final Clock clock;
   private final SecureRandom random;
 
   private OidcClient(Builder builder, OAuthClient oauth, HttpExchange http) {
     this.oauth = oauth;
+    this.issuer = builder.requiredIssuer();
     this.http = http;
-    this.keys = new RemoteKeySet(http, builder.clock);
+    this.keys = new RemoteKeySet(http, builder.clock, builder.executor());
     this.clientSecret = builder.clientSecret;
     this.algorithms = builder.algorithms;
+    this.profile = builder.profile;
     this.trustedAudiences = builder.trustedAudiences;
     this.clockLeeway = builder.clockLeeway;
     this.maxIdTokenAge = builder.maxIdTokenAge;
+    this.idTokenDecryption = builder.decryption(builder.idTokenKeys);
+    this.userInfoDecryption = builder.decryption(builder.userInfoKeys);
+    this.userInfoAlgorithms = builder.userInfoAlgorithms;
+    this.idTokenTypes = builder.idTokenTypes;
+    this.replays = builder.replays();
     this.clock = builder.clock;
     this.random = builder.random;
   }
@@ -89,11 +112,38 @@ public final class OidcClient {
   }
 
   /**
+   * Begins a login because another site, or the provider's own portal, sent the user here for it
+   * (OpenID Connect Core §4): at the {@code initiate_login_uri} that was registered. The login hint
+   * is passed on; where the user wants to go stands in {@link PendingLogin#attachment} as {@code
+   * target_link_uri}. Nothing is asked of any server.
+   *
+   * @param query the parameters, from the query of a GET or the body of a POST, still encoded
+   * @param ownOrigins where the user may be sent afterwards, such as {@code
+   *     https://shop.example.com}
+   * @throws InvalidResponseException when it names another issuer, or a place that is not ours
+   * @throws IllegalArgumentException when an origin is no URL
+   */
+  public LoginRequest thirdPartyLogin(String query, String... ownOrigins)
+      throws InvalidResponseException {
+    ThirdPartyLogin wanted = new ThirdPartyLogin(query);
+    wanted.checkIssuer(issuer);
+    String target = wanted.target(Arrays.asList(ownOrigins.clone()));
+    String hint = wanted.loginHint();
+    LoginRequest login = login();
+    if (target != null) {
+      login.attach("target_link_uri", target);
+    }
+    return hint == null ? login : login.loginHint(hint);
+  }
+
+  /**
    * Ends a login: checks the response, spends the code, verifies the ID token.
    *
    * @param login the login that went to the browser, taken out of the user's own session
    * @param callbackUrl the full URL as the browser saw it; see {@link AuthorizationResponse#ofUrl}
    * @throws IdTokenException when the ID token is refused
+   * @throws io.symbolon.oauth.LoginRequiredException when the login had {@code prompt=none}, and
+   *     the user must do something after all
    * @throws io.symbolon.oauth.OAuthErrorException when the user or the server refused
    * @throws InvalidResponseException when the response does not belong to this login
    * @throws IOException when the server could not be reached; the code is spent then
@@ -105,10 +155,9 @@ public final class OidcClient {
   /** The same for a response in any form. */
   public OidcTokens complete(PendingLogin login, AuthorizationResponse response)
       throws IOException {
-    AtomicReference<IdToken> verified = new AtomicReference<>();
-    TokenCheck check = tokens -> verified.set(verified(tokens, expectation(login, tokens)));
+    LoginCheck check = new LoginCheck(login, this::verified);
     TokenSet tokens = oauth.complete(login.authorization(), response, check);
-    return new OidcTokens(Objects.requireNonNull(verified.get()), tokens);
+    return new OidcTokens(check.idToken(), tokens, check.sessionState());
   }
 
   /**
@@ -124,7 +173,7 @@ public final class OidcClient {
             .refresh(login.tokens())
             .check(renewed -> verified.set(continued(login.idToken(), renewed)))
             .execute();
-    return new OidcTokens(Objects.requireNonNull(verified.get()), tokens);
+    return new OidcTokens(Objects.requireNonNull(verified.get()), tokens, login.sessionState());
   }
 
   /**
@@ -136,28 +185,174 @@ public final class OidcClient {
   }
 
   /**
-   * Asks the server what else it knows about the user (OpenID Connect Core §5.3).
+   * Asks the server what else it knows about the user (OpenID Connect Core §5.3). The answer is
+   * about the user of the ID token, or refused. If it is signed, the signature, the issuer, the
+   * audience and the times were verified.
    *
-   * @throws InvalidResponseException when the answer is about another user
+   * @throws InvalidResponseException when the answer is about another user, or cannot be trusted
    * @throws IllegalStateException when the server has no such endpoint
    */
   public UserInfo userInfo(OidcTokens login) throws IOException {
-    HttpUrl endpoint = oauth.server().endpoint("userinfo_endpoint");
+    AuthorizationServer server = oauth.server();
+    HttpUrl endpoint = server.endpoint("userinfo_endpoint");
     if (endpoint == null) {
       throw new IllegalStateException("the server has no userinfo_endpoint");
     }
-    return new UserInfoRequest(http, endpoint).fetch(login);
+    UserInfoRequest request =
+        new UserInfoRequest(
+            http,
+            endpoint,
+            rules(server),
+            userInfoSignature(server),
+            userInfoDecryption,
+            !userInfoAlgorithms.isEmpty());
+    try {
+      return request.fetch(login);
+    } catch (InvalidResponseException e) {
+      throw told(e);
+    }
+  }
+
+  /** The same refusal, after the listener has heard of it. */
+  private InvalidResponseException told(InvalidResponseException refusal) {
+    QuietListener listener = http.listener();
+    if (listener != null) {
+      listener.refused(refusal);
+    }
+    return refusal;
+  }
+
+  private JwtSignature userInfoSignature(AuthorizationServer server) {
+    Set<String> announced = publicKeyAlgorithms(server, "userinfo_signing_alg_values_supported");
+    Set<String> allowed = announced.isEmpty() ? algorithms(server) : announced;
+    return new JwtSignature(
+        userInfoAlgorithms.isEmpty() ? allowed : userInfoAlgorithms,
+        "userInfoAlgorithms(…)",
+        clientSecret,
+        new IssuerKeys(server),
+        userInfoDecryption);
+  }
+
+  /**
+   * A claim that this provider vouches for and another one passes on (aggregated and distributed
+   * claims, OpenID Connect Core §5.6.2). Nobody but this call follows such a reference:
+   *
+   * <pre>{@code
+   * Object score = bank.providedClaim(shop.userInfo(login), "credit_score");
+   * }</pre>
+   *
+   * <p>A distributed claim is fetched from the origin of this provider's issuer and from nowhere
+   * else, with the access token that came for it. Whether it is about the same user is the word of
+   * the one who passes it on.
+   *
+   * @return its value, signed by this provider; null when the user info names no source for it
+   * @throws InvalidResponseException when it is signed by somebody else, or lies elsewhere
+   */
+  public @Nullable Object providedClaim(UserInfo info, String name) throws IOException {
+    AuthorizationServer server = oauth.server();
+    JwtSignature signature = idTokenSignature(server, Decryption.NONE);
+    try {
+      return new ProvidedClaim(http, rules(server), signature, name).in(info);
+    } catch (InvalidResponseException e) {
+      throw told(e);
+    }
+  }
+
+  /**
+   * Begins a logout at the provider, by the user's browser (OpenID Connect RP-Initiated Logout §2).
+   *
+   * @throws InvalidResponseException when the provider has no {@code end_session_endpoint}
+   * @throws IOException when its metadata is needed and cannot be had
+   */
+  public LogoutRequest logout() throws IOException {
+    HttpUrl endpoint =
+        existing(oauth.server(), "end_session_endpoint", "OpenID Connect RP-Initiated Logout §2.1");
+    return new LogoutRequest(endpoint, oauth.clientId(), random);
+  }
+
+  /**
+   * Reads what the provider posts to your {@code backchannel_logout_uri} when sessions end, and
+   * believes only what the provider has signed, for this client, now, and once (OpenID Connect
+   * Back-Channel Logout §2.6). End every login that {@link LogoutToken#ends} and answer 200; answer
+   * 400 when this throws, and {@code Cache-Control: no-store} in both cases.
+   *
+   * @param form the raw body of the POST, of type {@code application/x-www-form-urlencoded}; a
+   *     request with another method has none
+   * @throws InvalidResponseException when the logout token is refused
+   * @throws IOException when keys or the {@link ReplayCache} cannot be reached
+   */
+  public LogoutToken backchannelLogout(String form) throws IOException {
+    AuthorizationServer server = oauth.server();
+    JwtSignature signature = idTokenSignature(server, idTokenDecryption.optional());
+    try {
+      return new LogoutTokenVerifier(rules(server), signature, oauth.clientId(), replays)
+          .verify(form);
+    } catch (InvalidResponseException e) {
+      throw told(e);
+    }
+  }
+
+  /**
+   * Checks what the provider's page loads from your {@code frontchannel_logout_uri} when a session
+   * ends (OpenID Connect Front-Channel Logout §3): whoever else makes a browser load it does not
+   * know the session. Register {@code frontchannel_logout_session_required}, for without {@code
+   * iss} and {@code sid} nothing is checked, and everything is refused.
+   *
+   * @param login the login of the session that the browser shows
+   * @param url the full URL as the browser saw it, or its raw query behind a {@code ?}
+   * @throws InvalidResponseException when it is not this login that ends; keep it then
+   */
+  public void checkFrontchannelLogout(IdToken login, String url) throws InvalidResponseException {
+    FrontchannelLogout.check(login, url);
+  }
+
+  /**
+   * The provider's page for an invisible iframe that knows whether the session still is the one of
+   * {@link OidcTokens#sessionState} (OpenID Connect Session Management §3); null when it has none.
+   *
+   * @throws InvalidResponseException when the metadata names no URL that may be used
+   */
+  public @Nullable HttpUrl checkSessionIframe() throws IOException {
+    AuthorizationServer server = oauth.server();
+    Object named = server.metadata().get("check_session_iframe");
+    String fault =
+        named instanceof String text
+            ? Urls.fault(text, server.tokenEndpoint().scheme().equals("http"))
+            : "it is not a text";
+    if (named != null && fault != null) {
+      throw invalidMetadata(
+          server,
+          "check_session_iframe",
+          Display.quote(named) + ", but " + fault,
+          "OpenID Connect Session Management §3.3");
+    }
+    return named == null ? null : HttpUrl.get((String) named);
+  }
+
+  /** How this client is doing at its provider. Sends nothing, and costs next to nothing. */
+  public OAuthHealth health() {
+    OAuthHealth health = oauth.health();
+    QuietListener listener = http.listener();
+    return new OAuthHealth(
+        health.token(),
+        health.metadata(),
+        keys.attempts(),
+        health.clockOffset(),
+        health.unsavedLogins(),
+        health.listenerFailures() + (listener == null ? 0 : listener.failures()));
   }
 
   private IdToken continued(IdToken login, TokenSet renewed) throws IOException {
     return renewed.member("id_token") == null
         ? login
         : verified(
-            renewed, IdTokenExpectation.refresh(login, renewed.accessToken().value().reveal()));
+            renewed.member("id_token"),
+            IdTokenExpectation.refresh(login, renewed.accessToken().value().reveal()));
   }
 
-  private IdToken verified(TokenSet tokens, IdTokenExpectation expectation) throws IOException {
-    if (tokens.member("id_token") instanceof String text) {
+  private IdToken verified(@Nullable Object idToken, IdTokenExpectation expectation)
+      throws IOException {
+    if (idToken instanceof String text) {
       return verifier().verify(text, expectation);
     }
     throw new InvalidResponseException(
@@ -169,60 +364,104 @@ public final class OidcClient {
             .build());
   }
 
-  private static IdTokenExpectation expectation(PendingLogin login, TokenSet tokens) {
-    String maxAge = login.attachment(LoginRequest.MAX_AGE);
-    String acr = login.attachment(LoginRequest.ACR);
-    return new IdTokenExpectation(
-        login.attachment(LoginRequest.NONCE),
-        maxAge == null ? null : Long.valueOf(maxAge),
-        acr == null
-            ? Collections.emptySet()
-            : new LinkedHashSet<>(Arrays.asList(acr.split("\n", -1))),
-        tokens.accessToken().value().reveal(),
-        null);
-  }
-
   private IdTokenVerifier verifier() throws IOException {
     AuthorizationServer server = oauth.server();
+    return new IdTokenVerifier(
+        rules(server), idTokenSignature(server, idTokenDecryption), idTokenTypes);
+  }
+
+  private IdTokenRules rules(AuthorizationServer server) {
     String issuer = server.issuer();
     if (issuer == null) {
       throw new IllegalStateException("an OpenID provider has an issuer; name it in its builder");
     }
-    IdTokenRules rules =
-        new IdTokenRules(
-            issuer,
-            oauth.clientId(),
-            trustedAudiences,
-            clockLeeway,
-            maxIdTokenAge,
-            clock,
-            oauth.clockOffset());
-    return new IdTokenVerifier(
-        rules, algorithms(server), clientSecret, keyId -> keys(server, keyId));
+    return new IdTokenRules(
+        issuer,
+        oauth.clientId(),
+        trustedAudiences,
+        clockLeeway,
+        maxIdTokenAge,
+        clock,
+        oauth.clockOffset());
   }
 
-  private KeySet keys(AuthorizationServer server, @Nullable String keyId) throws IOException {
-    HttpUrl url = server.endpoint("jwks_uri");
-    if (url == null) {
-      throw new InvalidResponseException(
-          "invalid_metadata",
-          "the metadata of " + server + " names no jwks_uri",
-          Verdict.about("the metadata of " + server)
-              .failed("jwks_uri", "a URL", "nothing", "OpenID Connect Discovery §3")
-              .fix("for a server by hand, name jwks_uri in its builder")
-              .build());
+  private JwtSignature idTokenSignature(AuthorizationServer server, Decryption decryption) {
+    return new JwtSignature(
+        algorithms(server),
+        "idTokenAlgorithms(…)",
+        clientSecret,
+        new IssuerKeys(server),
+        decryption);
+  }
+
+  /** The keys that the server publishes. */
+  private final class IssuerKeys implements JwtSignature.Keys {
+    private final AuthorizationServer server;
+
+    IssuerKeys(AuthorizationServer server) {
+      this.server = server;
     }
-    return keys.keys(url, keyId);
+
+    @Override
+    public KeySet keys(@Nullable String keyId) throws IOException {
+      return keys.keys(url(), keyId);
+    }
+
+    @Override
+    public KeySet fresherThan(KeySet seen) throws IOException {
+      return keys.fresherThan(url(), seen);
+    }
+
+    private HttpUrl url() throws InvalidResponseException {
+      return existing(server, "jwks_uri", "OpenID Connect Discovery §3");
+    }
+  }
+
+  /** An endpoint that the program relies on. */
+  private static HttpUrl existing(AuthorizationServer server, String name, String section)
+      throws InvalidResponseException {
+    HttpUrl url = server.endpoint(name);
+    if (url == null) {
+      throw invalidMetadata(server, name, "nothing", section);
+    }
+    return url;
+  }
+
+  private static InvalidResponseException invalidMetadata(
+      AuthorizationServer server, String name, String actual, String section) {
+    return new InvalidResponseException(
+        "invalid_metadata",
+        "the metadata of "
+            + server
+            + (actual.equals("nothing") ? " names no " + name : " has as " + name + " " + actual),
+        Verdict.about("the metadata of " + server)
+            .failed(name, "a URL", actual, section)
+            .fix("for a server by hand, name " + name + " in its builder")
+            .build());
   }
 
   /** Without a wish of the program: what the server announces, but never none and never a MAC. */
   private Set<String> algorithms(AuthorizationServer server) {
+    Set<String> allowed = new LinkedHashSet<>(wantedAlgorithms(server));
+    if (profile != null) {
+      allowed.retainAll(profile.signatureAlgorithms());
+    }
+    return allowed;
+  }
+
+  private Set<String> wantedAlgorithms(AuthorizationServer server) {
     if (algorithms != null) {
       return algorithms;
     }
-    List<String> announced = server.strings("id_token_signing_alg_values_supported");
+    return server.strings("id_token_signing_alg_values_supported") == null
+        ? Collections.singleton("RS256")
+        : publicKeyAlgorithms(server, "id_token_signing_alg_values_supported");
+  }
+
+  private static Set<String> publicKeyAlgorithms(AuthorizationServer server, String metadataName) {
+    List<String> announced = server.strings(metadataName);
     Set<String> usable = new LinkedHashSet<>();
-    for (String name : announced == null ? Collections.singletonList("RS256") : announced) {
+    for (String name : announced == null ? Collections.<String>emptyList() : announced) {
       SignatureAlgorithm algorithm = SignatureAlgorithm.named(name);
       if (algorithm != null && !algorithm.isSymmetric()) {
         usable.add(name);
@@ -246,7 +485,16 @@ public final class OidcClient {
     private @Nullable AuthorizationServer server;
     private @Nullable Secret clientSecret;
     private @Nullable Set<String> algorithms;
+    private @Nullable Profile profile;
     private @Nullable OkHttpClient httpClient;
+    private @Nullable Executor executor;
+    private List<DecryptionKey> idTokenKeys = Collections.emptyList();
+    private List<DecryptionKey> userInfoKeys = Collections.emptyList();
+    private Set<String> encryptions = Collections.emptySet();
+    private Set<String> userInfoAlgorithms = Collections.emptySet();
+    private Set<String> idTokenTypes = IdTokenVerifier.USUAL_TYPES;
+    private @Nullable ReplayCache replayCache;
+    private @Nullable OAuthListener listener;
     private Set<String> trustedAudiences = Collections.emptySet();
     private Duration clockLeeway = Duration.ofMinutes(1);
     private Duration maxIdTokenAge = Duration.ofHours(1);
@@ -292,6 +540,12 @@ public final class OidcClient {
       return this;
     }
 
+    /** As {@link OAuthClient.Builder#certificateBoundTokens}. */
+    public Builder certificateBoundTokens() {
+      oauth.certificateBoundTokens();
+      return this;
+    }
+
     /**
      * The algorithms with which the provider may sign ID tokens for this client. Unless set: those
      * with a public key that its metadata announces, or RS256 when it announces none. An HMAC needs
@@ -300,6 +554,67 @@ public final class OidcClient {
      * @throws IllegalArgumentException when a name is not known; {@code none} never is
      */
     public Builder idTokenAlgorithms(String first, String... others) {
+      this.algorithms = checkedAlgorithms(first, others);
+      return this;
+    }
+
+    /**
+     * The algorithms with which the provider signs UserInfo for this client, as registered in
+     * {@code userinfo_signed_response_alg}; from then on an unsigned answer is refused. Unless set,
+     * a signed answer is held to the algorithms that the metadata announces. An HMAC is allowed
+     * only here.
+     *
+     * @throws IllegalArgumentException when a name is not known; {@code none} never is
+     */
+    public Builder userInfoAlgorithms(String first, String... others) {
+      this.userInfoAlgorithms = checkedAlgorithms(first, others);
+      return this;
+    }
+
+    /**
+     * The keys for ID tokens that the provider encrypts to this client, as registered in {@code
+     * id_token_encrypted_response_alg}; several while they are rotated. From then on an ID token
+     * that is not encrypted is refused. One that is only encrypted always is: anybody can do that.
+     * Logout tokens may be encrypted to the same keys.
+     */
+    public Builder idTokenDecryption(DecryptionKey first, DecryptionKey... others) {
+      this.idTokenKeys = keys(first, others);
+      return this;
+    }
+
+    /**
+     * The keys for UserInfo that the provider encrypts to this client, as registered in {@code
+     * userinfo_encrypted_response_alg}. From then on an answer that is not encrypted is refused; if
+     * it should be signed as well, say so by {@link #userInfoAlgorithms}.
+     */
+    public Builder userInfoDecryption(DecryptionKey first, DecryptionKey... others) {
+      this.userInfoKeys = keys(first, others);
+      return this;
+    }
+
+    /**
+     * The content encryptions that were registered, such as {@code A256GCM}; any that is known
+     * unless set (RFC 7518 §5.1).
+     */
+    public Builder contentEncryption(String first, String... others) {
+      Set<String> names = new LinkedHashSet<>(Collections.singleton(first));
+      names.addAll(Arrays.asList(others));
+      this.encryptions = Collections.unmodifiableSet(names);
+      return this;
+    }
+
+    private static List<DecryptionKey> keys(DecryptionKey first, DecryptionKey... others) {
+      List<DecryptionKey> all = new ArrayList<>();
+      all.add(first);
+      all.addAll(Arrays.asList(others));
+      return Collections.unmodifiableList(all);
+    }
+
+    private Decryption decryption(List<DecryptionKey> keys) {
+      return keys.isEmpty() ? Decryption.NONE : new Decryption(keys, encryptions, true);
+    }
+
+    private static Set<String> checkedAlgorithms(String first, String... others) {
       Set<String> names = new LinkedHashSet<>();
       names.add(first);
       names.addAll(Arrays.asList(others));
@@ -309,7 +624,62 @@ public final class OidcClient {
               name + " is not one of " + Arrays.toString(SignatureAlgorithm.values()));
         }
       }
-      this.algorithms = Collections.unmodifiableSet(names);
+      return Collections.unmodifiableSet(names);
+    }
+
+    /**
+     * What the header of an ID token may say in {@code typ} beside {@code JWT}, for a provider that
+     * writes something else for this client. None unless set.
+     *
+     * @throws IllegalArgumentException for the type of another kind of token
+     */
+    public Builder idTokenTypes(String... types) {
+      Set<String> names = new LinkedHashSet<>(IdTokenVerifier.USUAL_TYPES);
+      for (String type : types) {
+        String name = type.toLowerCase(Locale.ROOT);
+        if (IdTokenVerifier.OTHER_TOKENS.contains(name.replaceFirst("^application/", ""))) {
+          throw new IllegalArgumentException(type + " is the type of another kind of token");
+        }
+        names.add(name);
+      }
+      this.idTokenTypes = Collections.unmodifiableSet(names);
+      return this;
+    }
+
+    /**
+     * Where the logout tokens that were used are remembered; in this client's own memory unless
+     * set. Processes that share the work share one.
+     */
+    public Builder replayCache(ReplayCache replayCache) {
+      this.replayCache = replayCache;
+      return this;
+    }
+
+    private Executor executor() {
+      return executor != null ? executor : Renewals.sharedExecutor();
+    }
+
+    private ReplayCache replays() {
+      Duration longest = maxIdTokenAge.plus(clockLeeway.multipliedBy(2)).plusSeconds(1);
+      return replayCache != null ? replayCache : new MemoryReplayCache(longest, clock);
+    }
+
+    /** Holds client and provider to a profile; see {@link OAuthClient.Builder#profile}. */
+    public Builder profile(Profile profile) {
+      oauth.profile(profile);
+      this.profile = profile;
+      return this;
+    }
+
+    /** The algorithms for signed responses; see {@link OAuthClient.Builder}. */
+    public Builder signedResponseAlgorithms(String first, String... others) {
+      oauth.signedResponseAlgorithms(first, others);
+      return this;
+    }
+
+    /** The keys for encrypted responses; see {@link OAuthClient.Builder}. */
+    public Builder responseDecryptionKeys(DecryptionKey... keys) {
+      oauth.responseDecryptionKeys(keys);
       return this;
     }
 
@@ -371,6 +741,7 @@ public final class OidcClient {
 
     /** Where renewals in the background run; a few daemon threads unless set. */
     public Builder executor(Executor executor) {
+      this.executor = executor;
       oauth.executor(executor);
       return this;
     }
@@ -379,6 +750,13 @@ public final class OidcClient {
     public Builder callTimeout(Duration callTimeout) {
       oauth.callTimeout(callTimeout);
       this.callTimeout = callTimeout;
+      return this;
+    }
+
+    /** Who is told what happens: for metrics and logs. Nobody unless set. */
+    public Builder listener(OAuthListener listener) {
+      oauth.listener(listener);
+      this.listener = listener;
       return this;
     }
 
@@ -398,7 +776,11 @@ public final class OidcClient {
       }
       OAuthClient client = oauth.build();
       OkHttpClient base = httpClient == null ? new OkHttpClient() : httpClient;
-      return new OidcClient(this, client, new HttpExchange(base, callTimeout));
+      return new OidcClient(this, client, new HttpExchange(base, callTimeout, listener));
+    }
+
+    private String requiredIssuer() {
+      return Objects.requireNonNull(server == null ? issuer : server.issuer());
     }
 
     private static String discoveryUrl(String issuer) {

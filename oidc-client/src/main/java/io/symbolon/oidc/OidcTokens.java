@@ -9,10 +9,16 @@ import org.jspecify.annotations.Nullable;
 public final class OidcTokens {
   private final IdToken idToken;
   private final TokenSet tokens;
+  private final @Nullable String sessionState;
 
   OidcTokens(IdToken idToken, TokenSet tokens) {
+    this(idToken, tokens, null);
+  }
+
+  OidcTokens(IdToken idToken, TokenSet tokens, @Nullable String sessionState) {
     this.idToken = idToken;
     this.tokens = tokens;
+    this.sessionState = sessionState;
   }
 
   /**
@@ -36,6 +42,15 @@ public final class OidcTokens {
   /** The refresh token; null when the server gave none. */
   public @Nullable Secret refreshToken() {
     return tokens.refreshToken();
+  }
+
+  /**
+   * What the page asks the provider's iframe about, {@code session_state} (OpenID Connect Session
+   * Management §2); null when the provider sent none. Whoever could reach the redirect URI could
+   * write it: it says whether to look again, and nothing about who the user is.
+   */
+  public @Nullable String sessionState() {
+    return sessionState;
   }
 
   /** Without tokens and personal data. */

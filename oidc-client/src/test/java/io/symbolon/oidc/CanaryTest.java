@@ -10,14 +10,19 @@ import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.CachingTokenSource;
 import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.FileTokenStore;
 import io.symbolon.oauth.LoginRequiredException;
 import io.symbolon.oauth.MemoryTokenStore;
 import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.OAuthEvent;
 import io.symbolon.oauth.OAuthException;
 import io.symbolon.oauth.OAuthInterceptor;
+import io.symbolon.oauth.OAuthListener;
 import io.symbolon.oauth.PendingAuthorization;
+import io.symbolon.oauth.Profile;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.SigningKey;
 import io.symbolon.oauth.StoreCorruptedException;
 import io.symbolon.oauth.StoreKeys;
 import io.symbolon.oauth.TokenCache;
@@ -136,6 +141,7 @@ final class CanaryTest {
     Logger.getLogger("").addHandler(listener);
     server = extension.server().client("shop", CLIENT_SECRET).signIdTokensWith("ES256");
     server.rotateRefreshTokens(false);
+    server.metadata(it -> it.put("end_session_endpoint", server.url("/logout")));
     http = new OkHttpClient.Builder().addNetworkInterceptor(this::overhear).build();
     client = client(Duration.ofSeconds(10));
     login = client.login().redirectUri(REDIRECT_URI).attach("page", "/orders").begin();
@@ -177,6 +183,7 @@ final class CanaryTest {
         .httpClient(http)
         .clock(clock)
         .callTimeout(callTimeout)
+        .listener(event -> overheard.add("event " + event))
         .build();
   }
 
@@ -240,6 +247,10 @@ final class CanaryTest {
     Verdict.Builder verdict = Verdict.about("a sample").failed("a", "b", "c", "d");
     TokenCheck check = tokens -> {};
     UserInfo userInfo = client.userInfo(tokens);
+    PendingLogout logout =
+        client.logout().idTokenHint(tokens.idToken()).postLogoutRedirectUri(REDIRECT_URI).begin();
+    canaries.add("state of a logout", logout.state().reveal());
+    say("parameters of a logout", logout.parameters().toString());
     Exception damaged =
         failureOf(OAuthException.class, () -> PendingLogin.unseal(sealed, key, "another session"));
     server.idTokenHeader(header -> header.put("alg", "none"));
@@ -271,6 +282,12 @@ final class CanaryTest {
             ClientAuthentication.basic(secret),
             ClientAuthentication.post(secret),
             ClientAuthentication.none(),
+            ClientAuthentication.clientSecretJwt(secret),
+            ClientAuthentication.privateKeyJwt(signingKey()),
+            signingKey(),
+            Profile.FAPI_2_0,
+            (SigningKey.Signer) octets -> octets,
+            DecryptionKey.ofClientSecret(secret, "dir"),
             oauth,
             oauthBuilder,
             new OAuthInterceptor(source, server.issuer()),
@@ -278,6 +295,17 @@ final class CanaryTest {
             secret,
             check,
             request,
+            (OAuthListener) event -> {},
+            OAuthEvent.CacheHit.INSTANCE,
+            new OAuthEvent.Request("token_endpoint", "u", 200, "ok", Duration.ZERO),
+            new OAuthEvent.Renewal("first", "ok", Duration.ZERO),
+            new OAuthEvent.Fetch("keys", "first", "ok", false, Duration.ZERO),
+            new OAuthEvent.Refusal("invalid_id_token", "aud"),
+            new OAuthEvent.StoreFault("save", "IOException"),
+            new OAuthEvent.LeaseWait("leased", Duration.ZERO),
+            new OAuthEvent.ClockOffset(Duration.ZERO),
+            client.health(),
+            client.health().token(),
             tokens.tokens(),
             (TokenSource) tokens::accessToken,
             oauth.tokenSource(files, "ada"),
@@ -300,10 +328,27 @@ final class CanaryTest {
             tokens,
             login,
             userInfo,
+            client.logout().idTokenHint(tokens.idToken()).postLogoutRedirectUri(REDIRECT_URI),
+            logout,
+            new LogoutToken("an issuer", tokens.idToken().claims()),
+            (ReplayCache) (id, until) -> true,
+            new OidcDiscovery(http),
             damaged,
             refused,
             error,
             ended));
+  }
+
+  /** RFC 8037 appendix A.1. */
+  private SigningKey signingKey() {
+    String d = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
+    canaries.add("private key", d);
+    return SigningKey.ofJwk(
+        Secret.of(
+            "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":"
+                + "\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\",\"d\":\""
+                + d
+                + "\"}"));
   }
 
   private static StoreKeys storeKeys() {
@@ -494,6 +539,34 @@ final class CanaryTest {
           fail(said.size() + ": " + status + " " + type, () -> client.refresh(tokens));
         }
       }
+    }
+    assertNothingIsShown();
+  }
+
+  @Test
+  void noRefusedLogoutIsShown() throws Exception {
+    String idToken = tokens.idToken().serialized().reveal();
+    String access = tokens.accessToken().value().reveal();
+    Secret state = client.logout().postLogoutRedirectUri(REDIRECT_URI).begin().state();
+    canaries.add("state of a logout", state.reveal());
+    fail("an ID token", () -> client.backchannelLogout("logout_token=" + idToken));
+    fail("a token", () -> client.backchannelLogout("logout_token=" + access));
+    fail("no token", () -> client.backchannelLogout(idToken));
+    fail(
+        "two",
+        () -> client.backchannelLogout("logout_token=" + idToken + "&logout_token=" + access));
+    String url = REDIRECT_URI + "?sid=" + access + "&state=" + state.reveal();
+    fail("no session", () -> client.checkFrontchannelLogout(tokens.idToken(), url));
+    fail("a return", () -> PendingLogout.checkReturn(Secret.of("another"), url));
+    fail("a return of nobody", () -> PendingLogout.checkReturn(null, url));
+    fail("twice", () -> PendingLogout.checkReturn(state, url + "&state=" + state.reveal()));
+    for (String endpoint : List.of("https://a.example/x?t=" + access, access)) {
+      Map<String, Object> source = Map.of("endpoint", endpoint, "access_token", access);
+      UserInfo info =
+          new UserInfo(
+              "ada",
+              Map.of("_claim_names", Map.of("a", "b"), "_claim_sources", Map.of("b", source)));
+      fail("a claim of " + endpoint.length(), () -> client.providedClaim(info, "a"));
     }
     assertNothingIsShown();
   }

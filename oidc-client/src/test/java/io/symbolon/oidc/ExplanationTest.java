@@ -9,6 +9,7 @@ import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oauth.testkit.TestClock;
 import java.time.Duration;
+import okhttp3.OkHttpClient;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,5 +143,81 @@ final class ExplanationTest {
               ✗ issuer: expected "https://login.example.com", got "https://login.example.com/"  [RFC 8414 §3.3]
               likely cause: the issuer is written differently here and there, or somebody answers in the server's place
               what to do: configure the issuer exactly as the server writes it: every character counts""");
+  }
+
+  @Test
+  void aLogoutTokenThatIsAnIdToken() throws Exception {
+    String idToken =
+        client.complete(login, server.authorize(login.url())).idToken().serialized().reveal();
+
+    assertThat(explanation(() -> client.backchannelLogout("logout_token=" + idToken)))
+        .isEqualTo(
+            """
+            invalid_logout_token: the logout token is refused: events should be the event of a logout, but is nothing
+            the logout token from https://login.example.com
+              ✓ request: 1 of them  [OpenID Connect Back-Channel Logout §2.5]
+              ✓ format: a signed JWT  [RFC 7519 §7.2]
+              ✓ typ: "JWT"  [RFC 8725 §3.11]
+              ✓ alg: "ES256"  [RFC 8725 §3.1]
+              ✓ key: found  [RFC 7515 §6]
+              ✓ signature: valid  [OpenID Connect Core §3.1.3.7]
+              ✓ iss: "https://login.example.com"  [OpenID Connect Core §3.1.3.7]
+              ✓ aud: "shop"  [OpenID Connect Core §3.1.3.7]
+              ✓ exp: 2026-03-01T08:05:00Z  [OpenID Connect Core §3.1.3.7]
+              ✓ iat: 2026-03-01T08:00:00Z  [OpenID Connect Core §3.1.3.7]
+              ✗ events: expected the event of a logout, got nothing  [OpenID Connect Back-Channel Logout §2.6]
+              ✗ nonce: expected nothing, got a nonce, as in an ID token  [OpenID Connect Back-Channel Logout §2.6]
+              ✓ sub: 5 such characters  [OpenID Connect Core §2]
+              ✗ jti: expected a text of 1 to 1024 characters, got nothing  [OpenID Connect Back-Channel Logout §2.6]""");
+  }
+
+  @Test
+  void aReturnFromALogoutOfSomebodyElse() {
+    assertThat(
+            explanation(
+                () ->
+                    PendingLogout.checkReturn(
+                        Secret.of("mine"), "https://shop.example.com/bye?state=theirs")))
+        .isEqualTo(
+            """
+            state_mismatch: the return is not from this logout: it does not carry its state
+            the return from a logout
+              ✗ state: expected the state of this logout, got another  [OpenID Connect RP-Initiated Logout §3]
+              likely cause: the cookie was lost, or somebody else sent the browser here""");
+  }
+
+  @Test
+  void userInfoThatIsNotSignedThoughItShouldBe() throws Exception {
+    OidcClient strict =
+        OidcClient.builder()
+            .issuer(server.issuer())
+            .clientId("shop")
+            .clientSecret(Secret.of("s3cret"))
+            .clock(clock)
+            .userInfoAlgorithms("ES256")
+            .build();
+    OidcTokens tokens = client.complete(login, server.authorize(login.url()));
+
+    assertThat(explanation(() -> strict.userInfo(tokens)))
+        .isEqualTo(
+            """
+            invalid_userinfo: the answer of https://login.example.com/userinfo is not signed
+            the answer of https://login.example.com/userinfo
+              ✓ status: 200  [OpenID Connect Core §5.3.2]
+              ✗ media type: expected application/jwt, got "application/json"  [OpenID Connect Core §5.3.2]
+              what to do: register userinfo_signed_response_alg for this client, or leave out userInfoAlgorithms(…)""");
+  }
+
+  @Test
+  void anIdentifierThatIsNone() {
+    OidcDiscovery discovery = new OidcDiscovery(new OkHttpClient());
+
+    assertThat(explanation(() -> discovery.issuerOf("joe@127.0.0.1")))
+        .isEqualTo(
+            """
+            invalid_identifier: the text is not the identifier of a user: its host is not a name
+            the identifier that the user typed
+              ✗ form: expected an account, a host or a URL, got its host is not a name  [OpenID Connect Discovery §2.1]
+              what to do: ask the user again""");
   }
 }

@@ -1,5 +1,6 @@
 package io.symbolon.oidc;
 
+import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.hostile.HostileCase;
 import io.symbolon.oauth.hostile.HostileCases;
@@ -56,9 +57,40 @@ final class HostileIdTokens {
     return none ? null : Secret.of(secret);
   }
 
+  /** The keys of a client that registered encryption; empty for others. */
+  static List<DecryptionKey> decryptionKeys(HostileCase hostile) {
+    List<DecryptionKey> keys = new ArrayList<>();
+    if (hostile.context("encryption") instanceof Map<?, ?> encryption) {
+      List<?> algorithms = (List<?>) encryption.get("alg");
+      for (Object name : (List<?>) encryption.get("keys")) {
+        DecryptionKey key = DecryptionKey.ofJwk(Secret.of(HostileKeys.privateJwk((String) name)));
+        keys.add(algorithms.size() == 1 ? key.algorithm((String) algorithms.get(0)) : key);
+      }
+    }
+    return keys;
+  }
+
+  /** The content encryptions that it registered. */
+  static Set<String> encryptions(HostileCase hostile) {
+    Set<String> names = new LinkedHashSet<>();
+    if (hostile.context("encryption") instanceof Map<?, ?> encryption) {
+      ((List<?>) encryption.get("enc")).forEach(name -> names.add((String) name));
+    }
+    return names;
+  }
+
   static String accessToken(HostileCase hostile) {
     Object accessToken = hostile.context("access_token");
-    return accessToken == null ? ACCESS_TOKEN : (String) accessToken;
+    boolean withoutToken =
+        hostile.isContext("channel", "authorization_endpoint") && accessToken == null;
+    return withoutToken ? null : accessToken == null ? ACCESS_TOKEN : (String) accessToken;
+  }
+
+  /** The ID token that came by the browser before; null when none did. */
+  @SuppressWarnings("unchecked")
+  static IdToken fromBrowser(HostileCase hostile) {
+    Map<String, Object> claims = (Map<String, Object>) hostile.context("front_channel_id_token");
+    return claims == null ? null : new IdToken(Secret.of("of.the.browser"), claims);
   }
 
   /** The ID token of the login that is renewed; null when the case is a login. */
@@ -82,13 +114,17 @@ final class HostileIdTokens {
   /** The names that our checks give to what is wrong in the case. */
   static List<String> checks(HostileCase hostile) {
     String error = hostile.text("error");
+    boolean encrypts = !decryptionKeys(hostile).isEmpty();
     return switch (error) {
-      case "alg" -> List.of(hostile.text("token").endsWith(".") ? "format" : "alg"); // no signature
+      case "alg" -> // "none" has no signature
+          List.of(encrypts || hostile.text("token").endsWith(".") ? "format" : "alg");
       case "limits" -> List.of("format", "json");
-      case "encryption" -> List.of("format");
+      case "encryption" ->
+          List.of("encryption", "decryption", "format", "json", "alg", "enc", "cty", "crit");
       case "refresh_mismatch" -> List.of("sub", "aud", "iat");
+      case "hybrid_mismatch" -> List.of("iss", "sub");
       case "signature", "key" -> List.of("signature", "key");
-      case "json" -> List.of("json", "kid");
+      case "json" -> encrypts ? List.of("encryption") : List.of("json", "kid");
       case "exp" -> List.of("exp", "json"); // a number that no double can hold
       default -> List.of(error);
     };

@@ -2,6 +2,7 @@ package io.symbolon.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.hostile.Attempt;
 import io.symbolon.oauth.hostile.HostileCase;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -150,11 +152,17 @@ class HostileIdTokensTest {
             TestClock.at(Instant.ofEpochSecond(HostileIdTokens.NOW)),
             null);
     KeySet keys = KeySet.of(HostileKeys.set(hostile.contextText("jwks")));
-    return new IdTokenVerifier(
-        rules,
-        HostileIdTokens.texts(hostile, "allowed_algs"),
-        HostileIdTokens.clientSecret(hostile),
-        keyId -> keys);
+    List<DecryptionKey> decryptionKeys = HostileIdTokens.decryptionKeys(hostile);
+    JwtSignature signature =
+        new JwtSignature(
+            HostileIdTokens.texts(hostile, "allowed_algs"),
+            "idTokenAlgorithms(…)",
+            HostileIdTokens.clientSecret(hostile),
+            keyId -> keys,
+            decryptionKeys.isEmpty()
+                ? Decryption.NONE
+                : new Decryption(decryptionKeys, HostileIdTokens.encryptions(hostile), true));
+    return new IdTokenVerifier(rules, signature, IdTokenVerifier.USUAL_TYPES);
   }
 
   private static IdTokenExpectation expected(HostileCase hostile) {
@@ -167,6 +175,11 @@ class HostileIdTokensTest {
             (Long) hostile.context("max_age"),
             Collections.unmodifiableSet(HostileIdTokens.texts(hostile, "acr_essential")),
             accessToken,
-            null);
+            null,
+            Collections.emptySet(),
+            hostile.contextText("code"),
+            hostile.contextText("state"),
+            hostile.isContext("channel", "authorization_endpoint"),
+            HostileIdTokens.fromBrowser(hostile));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.symbolon.oauth.AuthorizationRequest;
 import io.symbolon.oauth.AuthorizationResponse;
+import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.hostile.Attempt;
@@ -53,8 +54,11 @@ class HostileLoginsTest {
     site.close();
   }
 
+  /** Tokens of a hybrid flow are judged by the verifier's own suite. */
   static Stream<HostileCase> logins() {
-    return cases().filter(c -> c.context("replay") == null && c.context("original") == null);
+    return cases()
+        .filter(c -> c.context("replay") == null && c.context("original") == null)
+        .filter(c -> c.context("front_channel_id_token") == null);
   }
 
   static Stream<HostileCase> replays() {
@@ -200,8 +204,10 @@ class HostileLoginsTest {
   private void assertVerdict(HostileCase hostile, Attempt<OidcTokens> attempt) throws Exception {
     attempt.hides(HostileIdTokens.secrets(hostile)).hides(secrets);
     if (hostile.isAccepted()) {
-      assertThat(attempt.value().idToken().serialized().reveal())
-          .isEqualTo(HostileIdTokens.token(hostile));
+      if (HostileIdTokens.decryptionKeys(hostile).isEmpty()) { // else it is the signed one inside
+        assertThat(attempt.value().idToken().serialized().reveal())
+            .isEqualTo(HostileIdTokens.token(hostile));
+      }
       assertThat(attempt.value().idToken().subject())
           .isEqualTo(attempt.value().idToken().claim("sub"));
     } else {
@@ -240,7 +246,19 @@ class HostileLoginsTest {
     Set<String> algorithms = HostileIdTokens.texts(hostile, "allowed_algs");
     String first = algorithms.iterator().next();
     String[] others = algorithms.stream().skip(1).toArray(String[]::new);
-    return builder(hostile).idTokenAlgorithms(first, others).build();
+    return decrypting(builder(hostile), hostile).idTokenAlgorithms(first, others).build();
+  }
+
+  private static OidcClient.Builder decrypting(OidcClient.Builder builder, HostileCase hostile) {
+    List<DecryptionKey> keys = HostileIdTokens.decryptionKeys(hostile);
+    if (keys.isEmpty()) {
+      return builder;
+    }
+    Set<String> encryptions = HostileIdTokens.encryptions(hostile);
+    return builder
+        .idTokenDecryption(keys.get(0), keys.stream().skip(1).toArray(DecryptionKey[]::new))
+        .contentEncryption(
+            encryptions.iterator().next(), encryptions.stream().skip(1).toArray(String[]::new));
   }
 
   private OidcClient.Builder builder(HostileCase hostile) {

@@ -2,12 +2,15 @@ package io.symbolon.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.symbolon.oauth.HostileSignedResponsesTest;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.hostile.Attempt;
 import io.symbolon.oauth.hostile.ExampleSite;
 import io.symbolon.oauth.hostile.HostileCase;
 import io.symbolon.oauth.hostile.HostileCases;
+import io.symbolon.oauth.hostile.HostileJson;
+import io.symbolon.oauth.hostile.HostileKeys;
 import io.symbolon.oauth.testkit.TestClock;
 import java.io.File;
 import java.io.IOException;
@@ -38,6 +41,7 @@ class HostileUserInfoTest {
     site.answer(
         "/.well-known/openid-configuration",
         HostileCases.of("discovery_jwks").named("META-OK-01").response().mock());
+    site.answer("/jwks.json", HostileJson.text(HostileKeys.set("default")));
     site.answer("/token", "{\"access_token\":\"" + ACCESS_TOKEN + "\",\"token_type\":\"Bearer\"}");
   }
 
@@ -47,23 +51,32 @@ class HostileUserInfoTest {
   }
 
   static Stream<HostileCase> answers() {
-    return CASES.toRun().filter(c -> c.context("http_cache") == null);
+    return userInfo().filter(c -> c.context("http_cache") == null);
   }
 
   static Stream<HostileCase> cached() {
-    return CASES.toRun().filter(c -> c.context("http_cache") != null);
+    return userInfo().filter(c -> c.context("http_cache") != null);
+  }
+
+  private static Stream<HostileCase> userInfo() {
+    return CASES.toRun().filter(hostile -> hostile.text("kind").equals("userinfo"));
   }
 
   @Test
   void everyCaseIsRunOrListed() {
-    CASES.assertComplete(Stream.concat(answers(), cached()));
-    assertThat(CASES.toRun()).allMatch(hostile -> hostile.text("kind").equals("userinfo"));
+    Stream<HostileCase> userInfo = Stream.concat(answers(), cached());
+    CASES.assertComplete(
+        Stream.of(
+                userInfo,
+                HostileLogoutTokensTest.requests(),
+                HostileSignedResponsesTest.responses())
+            .flatMap(cases -> cases));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("answers")
   void anAnswerIsTakenOrRefusedAsItShouldBe(HostileCase hostile) throws Exception {
-    OidcClient oidc = client(site.http());
+    OidcClient oidc = client(site.http(), hostile.contextText("signed_response_alg"));
     OidcTokens login = login(oidc, hostile.contextText("id_token_sub"));
     site.answer("/userinfo", hostile.response().mock());
 
@@ -72,7 +85,9 @@ class HostileUserInfoTest {
     attempt.hides(List.of(ACCESS_TOKEN, "jane@example.com", "Jane Doe"));
     if (hostile.isAccepted()) {
       assertThat(attempt.value().subject()).isEqualTo(hostile.context("id_token_sub"));
-      assertThat(attempt.value().claims()).isEqualTo(hostile.response().jsonBody());
+      if (hostile.contextText("signed_response_alg") == null) {
+        assertThat(attempt.value().claims()).isEqualTo(hostile.response().jsonBody());
+      }
     } else {
       assertThat(attempt.refusal(InvalidResponseException.class).code()).isEqualTo(code(hostile));
     }
@@ -85,7 +100,10 @@ class HostileUserInfoTest {
       case "sub" -> "sub_mismatch";
       case "redirect" -> "redirect_refused";
       case "invalid_token" -> "http_error";
-      default -> "malformed_response";
+      default ->
+          hostile.contextText("signed_response_alg") == null
+              ? "malformed_response"
+              : "invalid_userinfo";
     };
   }
 
@@ -94,7 +112,7 @@ class HostileUserInfoTest {
   void nobodyGetsWhatAnHttpCacheKeptForAnother(HostileCase hostile, @TempDir File folder)
       throws Exception {
     try (Cache cache = new Cache(folder, 1 << 20)) {
-      OidcClient oidc = client(site.http().newBuilder().cache(cache).build());
+      OidcClient oidc = client(site.http().newBuilder().cache(cache).build(), null);
       MockResponse cacheable =
           hostile.response().mock().newBuilder().addHeader("Cache-Control", "max-age=60").build();
       site.answer("/userinfo", cacheable);
@@ -109,13 +127,16 @@ class HostileUserInfoTest {
     }
   }
 
-  private static OidcClient client(OkHttpClient http) {
-    return OidcClient.builder()
-        .issuer(ExampleSite.ISSUER)
-        .clientId("s6BhdRkqt3")
-        .httpClient(http)
-        .clock(TestClock.at(Instant.ofEpochSecond(1767225600)))
-        .build();
+  private static OidcClient client(OkHttpClient http, String signedResponseAlg) {
+    OidcClient.Builder builder =
+        OidcClient.builder()
+            .issuer(ExampleSite.ISSUER)
+            .clientId("s6BhdRkqt3")
+            .httpClient(http)
+            .clock(TestClock.at(Instant.ofEpochSecond(1767225600)));
+    return signedResponseAlg == null
+        ? builder.build()
+        : builder.userInfoAlgorithms(signedResponseAlg).build();
   }
 
   private static OidcTokens login(OidcClient oidc, String subject) throws IOException {

@@ -9,6 +9,7 @@ import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oauth.testkit.TestClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ final class KeyRotationTest {
   final FakeAuthorizationServerExtension extension =
       new FakeAuthorizationServerExtension(FakeAuthorizationServer.builder().clock(clock));
 
+  private final List<Runnable> background = new ArrayList<>();
   private FakeAuthorizationServer server;
   private OidcClient client;
 
@@ -145,6 +147,108 @@ final class KeyRotationTest {
     login();
     server.jwks(set -> set.put("keys", List.of()));
     clock.advance(Duration.ofHours(2));
+
+    assertThat(login()).isNotNull();
+    assertThat(fetches()).isEqualTo(2);
+  }
+
+  @Test
+  void aTokenThatNamesNoKeyIsBelievedAfterAllKeysWereReplaced() throws Exception {
+    server.idTokenHeader(header -> header.remove("kid"));
+    login();
+    server.replaceSigningKeys();
+    clock.advance(Duration.ofSeconds(30));
+
+    assertThat(login()).isNotNull();
+    assertThat(fetches()).isEqualTo(2);
+  }
+
+  @Test
+  void forgedTokensThatNameNoKeyCauseOneFetchInHalfAMinute() throws Exception {
+    server.idTokenHeader(header -> header.remove("kid"));
+    login();
+    server.idToken(token -> token.substring(0, token.lastIndexOf('.')) + "." + "A".repeat(86));
+    clock.advance(Duration.ofSeconds(29));
+    assertSignatureRefused();
+    assertThat(fetches()).isEqualTo(1);
+
+    clock.advance(Duration.ofSeconds(1));
+    for (int i = 0; i < 5; i++) {
+      assertSignatureRefused();
+    }
+    assertThat(fetches()).isEqualTo(2);
+  }
+
+  private void assertSignatureRefused() {
+    assertThatThrownBy(this::login)
+        .isInstanceOfSatisfying(
+            IdTokenException.class, e -> assertThat(e.check()).isEqualTo("signature"));
+  }
+
+  private void logInWithAnExecutor() throws Exception {
+    client =
+        OidcClient.builder()
+            .issuer(server.issuer())
+            .clientId("shop")
+            .clientSecret(Secret.of("s3cret"))
+            .clock(clock)
+            .executor(background::add)
+            .build();
+    login();
+  }
+
+  private void runBackground() {
+    List<Runnable> tasks = List.copyOf(background);
+    background.clear();
+    tasks.forEach(Runnable::run);
+  }
+
+  @Test
+  void keysAreRenewedBeforeTheirEndAndNobodyWaits() throws Exception {
+    logInWithAnExecutor();
+    clock.advance(Duration.ofMinutes(47));
+    login();
+    assertThat(background).isEmpty();
+
+    clock.advance(Duration.ofMinutes(1));
+    login();
+    login();
+    assertThat(background).hasSize(1);
+    assertThat(fetches()).isEqualTo(1);
+    runBackground();
+    assertThat(fetches()).isEqualTo(2);
+
+    clock.advance(Duration.ofMinutes(47));
+    login();
+    assertThat(fetches()).isEqualTo(2);
+    assertThat(background).isEmpty();
+  }
+
+  @Test
+  void aRenewalThatFailsIsTriedAgainAfterHalfAMinute() throws Exception {
+    logInWithAnExecutor();
+    clock.advance(Duration.ofMinutes(50));
+    server.jwksDown(true);
+    login();
+    runBackground();
+    login();
+    assertThat(background).isEmpty();
+
+    server.jwksDown(false);
+    clock.advance(Duration.ofSeconds(30));
+    login();
+    runBackground();
+    assertThat(fetches()).isEqualTo(3);
+  }
+
+  @Test
+  void keysWhoseTimeIsOverAreNotUsedEvenIfNobodyRenewedThem() throws Exception {
+    logInWithAnExecutor();
+    clock.advance(Duration.ofMinutes(50));
+    login();
+    server.replaceSigningKeys();
+    server.idTokenHeader(header -> header.remove("kid"));
+    clock.advance(Duration.ofMinutes(10));
 
     assertThat(login()).isNotNull();
     assertThat(fetches()).isEqualTo(2);

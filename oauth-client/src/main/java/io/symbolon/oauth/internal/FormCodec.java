@@ -47,7 +47,12 @@ public final class FormCodec {
 
   /** A request body that OkHttp will not send a second time, whatever happens. */
   public static RequestBody oneShotBody(Map<String, String> parameters) {
-    byte[] octets = encode(parameters).getBytes(StandardCharsets.US_ASCII);
+    return oneShotBody(encode(parameters));
+  }
+
+  /** The same for a form that is encoded already. */
+  public static RequestBody oneShotBody(String form) {
+    byte[] octets = form.getBytes(StandardCharsets.US_ASCII);
     return new RequestBody() {
       @Override
       public MediaType contentType() {

@@ -82,13 +82,30 @@ public final class HttpAnswer {
     return StrictJson.parseObject(marked ? Arrays.copyOfRange(body, 3, body.length) : body);
   }
 
+  /** A word for an event: {@code ok}, the server's error code, or what is wrong with the status. */
+  public String outcome() {
+    try {
+      if (mayBeJson() && json().get("error") instanceof String error && !error.isEmpty()) {
+        return error;
+      }
+    } catch (MalformedJsonException e) {
+      // Whoever reads the body says so; here the status must do.
+    }
+    return isSuccess() ? "ok" : isRedirect() ? "redirect_refused" : "http_error";
+  }
+
   /** When the server says it answered; null without a usable {@code Date}. */
   public @Nullable Instant date() {
     Date date = headers.getDate("Date");
     return date == null ? null : date.toInstant();
   }
 
-  /** How long the server asks us to wait, at most five minutes; null when it does not ask. */
+  /**
+   * How long the server asks us to wait, at most five minutes; null when it does not ask. A point
+   * of time is meant by its own clock, as the answer shows it.
+   *
+   * @param now by our clock, for an answer that does not show its own
+   */
   public @Nullable Duration retryAfter(Instant now) {
     String value = header("Retry-After");
     if (value == null) {
@@ -97,7 +114,8 @@ public final class HttpAnswer {
     Duration wait = value.matches("[0-9]{1,9}") ? Duration.ofSeconds(Long.parseLong(value)) : null;
     Date date = wait == null ? headers.getDate("Retry-After") : null;
     if (date != null) {
-      wait = Duration.between(now, date.toInstant());
+      Instant sentAt = date();
+      wait = Duration.between(sentAt == null ? now : sentAt, date.toInstant());
     }
     if (wait == null || wait.isNegative()) {
       return null;

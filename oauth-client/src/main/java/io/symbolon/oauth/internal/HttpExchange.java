@@ -1,11 +1,13 @@
 package io.symbolon.oauth.internal;
 
 import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.OAuthListener;
 import io.symbolon.oauth.Verdict;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Authenticator;
 import okhttp3.CacheControl;
@@ -20,6 +22,7 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.Buffer;
 import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way in which this library talks HTTP: no redirect, no cookie, no HTTP cache, no silent
@@ -33,10 +36,17 @@ public final class HttpExchange {
   public static final int MAX_BODY_BYTES = 1 << 20;
 
   private final OkHttpClient client;
+  private final @Nullable QuietListener listener;
 
   /** Derives the hardened client from the application's. */
   public HttpExchange(OkHttpClient base, Duration callTimeout) {
-    client =
+    this(base, callTimeout, null);
+  }
+
+  /** The same with somebody who is told of every request; null for nobody. */
+  public HttpExchange(OkHttpClient base, Duration callTimeout, @Nullable OAuthListener listener) {
+    this.listener = listener == null ? null : QuietListener.around(listener);
+    this.client =
         base.newBuilder()
             .followRedirects(false)
             .followSslRedirects(false)
@@ -64,6 +74,34 @@ public final class HttpExchange {
     return wait.matches("[0-9]+") && !wait.matches("0*[1-9][0-9]{0,8}")
         ? response.newBuilder().removeHeader("Retry-After").build()
         : response;
+  }
+
+  /** Who is told of events, and cannot disturb by what it does; null when nobody. */
+  public @Nullable QuietListener listener() {
+    return listener;
+  }
+
+  /**
+   * The same as {@link #execute(Request)}, and the listener is told.
+   *
+   * @param endpoint the name of the place in an event
+   * @param secrets what the server must not make an event show
+   */
+  public HttpAnswer execute(String endpoint, Request request, Collection<String> secrets)
+      throws IOException {
+    if (listener == null) {
+      return execute(request);
+    }
+    long begun = System.nanoTime();
+    try {
+      HttpAnswer answer = execute(request);
+      String outcome = Display.clean(answer.outcome(), secrets);
+      listener.answered(endpoint, request.url(), answer.status(), outcome, begun);
+      return answer;
+    } catch (IOException | RuntimeException | Error e) {
+      listener.unanswered(endpoint, request.url(), e, begun);
+      throw e;
+    }
   }
 
   /**

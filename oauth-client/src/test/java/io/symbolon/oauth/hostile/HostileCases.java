@@ -28,7 +28,7 @@ public final class HostileCases {
   /** Reads one file, such as {@code token_responses}, and its lists. */
   public static HostileCases of(String name) {
     Map<String, Object> file = HostileJson.resource("/hostile/" + name + ".json");
-    Map<?, ?> defaults = (Map<?, ?>) file.get("defaults");
+    Map<?, ?> defaults = (Map<?, ?>) file.getOrDefault("defaults", Map.of());
     Map<?, ?> context =
         defaults.containsKey("context") ? (Map<?, ?>) defaults.get("context") : defaults;
     HostileCases cases =
@@ -63,6 +63,11 @@ public final class HostileCases {
     if (idAndReason.length != 2 || listed.put(idAndReason[0], idAndReason[1]) != null) {
       throw new IllegalStateException(name + ": without reason, or listed twice: " + line);
     }
+  }
+
+  /** All cases, whether they are run or not. */
+  public Stream<HostileCase> all() {
+    return cases.stream();
   }
 
   /** The cases that are not listed. */

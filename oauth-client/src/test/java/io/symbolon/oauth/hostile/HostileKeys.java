@@ -26,6 +26,11 @@ public final class HostileKeys {
     return (Map<String, Object>) ((Map<?, ?>) FILE.get("jwks_sets")).get(name);
   }
 
+  /** A key with its private part by its name in the cases, as JSON. */
+  public static String privateJwk(String name) {
+    return HostileJson.text((Map<?, ?>) ((Map<?, ?>) FILE.get("keys")).get(name));
+  }
+
   /** A JWT signed RS256 with the key {@code rs1}, whatever its header says. */
   public static String signed(String header, String payload) throws GeneralSecurityException {
     String input = encode(header) + "." + encode(payload);

@@ -88,6 +88,11 @@ public final class HostileResponse {
     return chunk.writeUtf8("\r\n");
   }
 
+  /** The body, whatever the transport does to it. */
+  public byte[] octets() {
+    return body().readByteArray();
+  }
+
   private Buffer body() {
     if (json.containsKey("body_hex")) {
       return new Buffer().write(ByteString.decodeHex((String) json.get("body_hex")));

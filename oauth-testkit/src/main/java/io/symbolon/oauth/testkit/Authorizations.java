@@ -13,30 +13,43 @@ import org.jspecify.annotations.Nullable;
  * everything.
  */
 final class Authorizations {
-  static final List<String> RESPONSE_MODES = List.of("query", "form_post");
+  static final List<String> RESPONSE_TYPES =
+      List.of("code", "code id_token", "code token", "code id_token token");
+  static final List<String> RESPONSE_MODES =
+      List.of(
+          "query", "fragment", "form_post", "jwt", "query.jwt", "fragment.jwt", "form_post.jwt");
 
   private final Clients clients;
   private final Grants grants;
   private final ServerClock clock;
   private final Policy policy;
   private final Queue<String> denials = new ConcurrentLinkedQueue<>();
+  private final Pushed pushed;
 
   Authorizations(Clients clients, Grants grants, ServerClock clock, Policy policy) {
     this.clients = clients;
     this.grants = grants;
     this.clock = clock;
     this.policy = policy;
+    this.pushed = new Pushed(clients, clock);
+  }
+
+  /** Takes a request ahead of the browser (RFC 9126). */
+  MockResponse push(ReceivedRequest request) {
+    return pushed.answer(request);
   }
 
   void denyNext(String error) {
     denials.add(error);
   }
 
-  MockResponse answer(ReceivedRequest request, String issuer) {
+  MockResponse answer(ReceivedRequest request, String issuer, IdTokens idTokens) {
     boolean post = request.method().equals("POST");
     try {
-      Parameters asked = post ? request.formParameters() : Parameters.parse(request.query());
-      return answer(asked, issuer);
+      Parameters sent = post ? request.formParameters() : Parameters.parse(request.query());
+      Parameters asked = pushed.resolve(sent);
+      if (asked == null) return Answers.text(400, "unknown request_uri");
+      return answer(asked, issuer, idTokens);
     } catch (IllegalArgumentException e) {
       return Answers.text(400, "broken encoding: " + e.getMessage());
     }
@@ -46,7 +59,7 @@ final class Authorizations {
    * What cannot be trusted to come from the client is shown to the user, not sent back (section
    * 4.1.2.1).
    */
-  private MockResponse answer(Parameters asked, String issuer) {
+  private MockResponse answer(Parameters asked, String issuer, IdTokens idTokens) {
     Client client = clients.find(asked.value("client_id"));
     if (client == null) return Answers.text(400, "unknown client " + asked.value("client_id"));
     String redirectUri = asked.value("redirect_uri");
@@ -55,15 +68,20 @@ final class Authorizations {
       return Answers.text(
           400, "redirect_uri " + redirectUri + " is none of " + client.redirectUris());
     }
-    Map<String, String> result = result(asked, client, redirectUri);
+    Map<String, String> result = result(asked, client, redirectUri, idTokens);
     if (policy.includeIss) result.put("iss", issuer);
-    return callBack(redirectUri, asked.value("response_mode"), result);
+    String mode = mode(asked);
+    if (mode == null || !mode.endsWith("jwt")) return callBack(redirectUri, mode, result);
+    Map<String, String> signed = Map.of("response", idTokens.response(client, result));
+    return callBack(redirectUri, place(mode, asked), signed);
   }
 
-  private Map<String, String> result(Parameters asked, Client client, String redirectUri) {
+  private Map<String, String> result(
+      Parameters asked, Client client, String redirectUri, IdTokens idTokens) {
     Map<String, String> result = new LinkedHashMap<>();
     try {
-      result.put("code", code(asked, client, redirectUri));
+      check(asked);
+      grant(asked, client, redirectUri, idTokens, result);
     } catch (Refusal refusal) {
       result.put("error", refusal.error());
       result.put("error_description", refusal.description());
@@ -72,25 +90,60 @@ final class Authorizations {
     return result;
   }
 
-  private String code(Parameters asked, Client client, String redirectUri) {
-    check(asked);
+  private void grant(
+      Parameters asked,
+      Client client,
+      String redirectUri,
+      IdTokens idTokens,
+      Map<String, String> result) {
     String scope = TokenEndpoint.grantable(asked.value("scope"), policy.allowedScopes);
     String subject = policy.user.subject();
     Grant grant = new Grant(client, subject, scope, asked.value("nonce"), clock.now());
-    return grants.newCode(grant, redirectUri, asked.require("code_challenge"));
+    List<String> types = types(asked);
+    String code = grants.newCode(grant, redirectUri, asked.require("code_challenge"));
+    String accessToken = null;
+    result.put("code", code);
+    if (types.contains("token")) {
+      Issued issued = grants.issue(grant, scope, false);
+      accessToken = issued.accessToken();
+      result.put("access_token", accessToken);
+      result.put("token_type", "Bearer");
+      result.put("expires_in", Long.toString(issued.lifetime().toSeconds()));
+    }
+    if (types.contains("id_token")) {
+      result.put("id_token", idTokens.make(grant, code, asked.value("state"), accessToken));
+    }
+  }
+
+  private static List<String> types(Parameters asked) {
+    return List.of(asked.require("response_type").split(" "));
+  }
+
+  private static String place(String mode, Parameters asked) {
+    if (!mode.equals("jwt")) return mode.substring(0, mode.length() - ".jwt".length());
+    return "code".equals(asked.value("response_type")) ? "query" : "fragment";
+  }
+
+  private static @Nullable String mode(Parameters asked) {
+    String mode = asked.value("response_mode");
+    String type = asked.value("response_type");
+    return mode == null && type != null && !type.equals("code") ? "fragment" : mode;
   }
 
   private void check(Parameters asked) {
     String denial = denials.poll();
     if (denial != null) throw Refusal.of(denial, "as the test wanted");
     asked.refuseRepeated();
-    refuseRequestObjects(asked);
+    if (asked.value("request") != null) throw Refusal.of("request_not_supported", "no JAR here");
     String mode = asked.value("response_mode");
     if (mode != null && !RESPONSE_MODES.contains(mode)) {
       throw Refusal.of("invalid_request", "response_mode is none of " + RESPONSE_MODES);
     }
-    if (!asked.require("response_type").equals("code")) {
-      throw Refusal.of("unsupported_response_type", "only code");
+    if (!RESPONSE_TYPES.contains(asked.require("response_type"))) {
+      throw Refusal.of("unsupported_response_type", "response_type is none of " + RESPONSE_TYPES);
+    }
+    if (types(asked).size() > 1 && "query".equals(asked.value("response_mode"))) {
+      throw Refusal.of("invalid_request", "tokens do not go into a query");
     }
     if (!asked.require("code_challenge_method").equals("S256")) {
       throw Refusal.of("invalid_request", "code_challenge_method must be S256");
@@ -100,16 +153,12 @@ final class Authorizations {
     }
   }
 
-  private static void refuseRequestObjects(Parameters asked) {
-    if (asked.value("request") != null) throw Refusal.of("request_not_supported", "no JAR here");
-    if (asked.value("request_uri") != null) {
-      throw Refusal.of("request_uri_not_supported", "no PAR here");
-    }
-  }
-
   private static MockResponse callBack(
       String redirectUri, @Nullable String mode, Map<String, String> result) {
     if ("form_post".equals(mode)) return Answers.html(FormPost.page(redirectUri, result));
+    if ("fragment".equals(mode)) {
+      return Answers.redirect(redirectUri + "#" + Parameters.encode(result));
+    }
     String separator = redirectUri.indexOf('?') < 0 ? "?" : "&";
     return Answers.redirect(redirectUri + separator + Parameters.encode(result));
   }

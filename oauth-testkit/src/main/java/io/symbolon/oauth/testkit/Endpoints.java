@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Which path is answered by whom. */
 final class Endpoints extends Dispatcher {
   static final String AUTHORIZE = "/authorize";
+  static final String PAR = "/par";
   static final String TOKEN = "/token";
   static final String USERINFO = "/userinfo";
   static final String JWKS = "/jwks";

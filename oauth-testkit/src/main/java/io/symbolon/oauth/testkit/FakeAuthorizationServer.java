@@ -215,6 +215,12 @@ public final class FakeAuthorizationServer implements AutoCloseable {
     return this;
   }
 
+  /** Changes the claims of signed responses (JARM) before they are signed. */
+  public FakeAuthorizationServer signedResponse(Consumer<Map<String, Object>> change) {
+    site.policy.signedResponse = change;
+    return this;
+  }
+
   /**
    * Changes the header of ID tokens; the signature stays that of the true algorithm. Replaces an
    * earlier change.

@@ -33,10 +33,39 @@ final class IdTokens {
 
   /** The token for a login, or, without its nonce, for a refresh (section 12.2). */
   String make(Issued issued, boolean withNonce) {
+    Map<String, Object> hashes = new LinkedHashMap<>();
+    hashes.put("at_hash", hash(issued.accessToken(), keys.algorithm()));
+    return make(issued.grant(), withNonce, hashes);
+  }
+
+  /** The token that comes beside a code, by the browser (section 3.3.2.11). */
+  String make(Grant grant, String code, @Nullable String state, @Nullable String accessToken) {
+    String algorithm = keys.algorithm();
+    Map<String, Object> hashes = new LinkedHashMap<>();
+    hashes.put("c_hash", hash(code, algorithm));
+    if (state != null) hashes.put("s_hash", hash(state, algorithm));
+    if (accessToken != null) hashes.put("at_hash", hash(accessToken, algorithm));
+    return make(grant, true, hashes);
+  }
+
+  /** An authorization response as a JWT (JARM, section 2.1). */
+  String response(Client client, Map<String, String> parameters) {
+    Map<String, Object> claims = new LinkedHashMap<>(parameters);
+    claims.put("iss", issuer);
+    claims.put("aud", client.id());
+    claims.put("exp", clock.now().plus(LIFETIME).getEpochSecond());
+    policy.signedResponse.accept(claims);
     String algorithm = keys.algorithm();
     SigningKey key = keys.current();
-    String input = part(header(algorithm, key)) + "." + part(claims(issued, algorithm, withNonce));
-    String signature = base64Url(sign(algorithm, key, issued.grant().client, input));
+    String input = part(header(algorithm, key)) + "." + part(claims);
+    return input + "." + base64Url(sign(algorithm, key, client, input));
+  }
+
+  private String make(Grant grant, boolean withNonce, Map<String, Object> hashes) {
+    String algorithm = keys.algorithm();
+    SigningKey key = keys.current();
+    String input = part(header(algorithm, key)) + "." + part(claims(grant, withNonce, hashes));
+    String signature = base64Url(sign(algorithm, key, grant.client, input));
     return policy.idToken.apply(input + "." + signature);
   }
 
@@ -49,8 +78,7 @@ final class IdTokens {
     return header;
   }
 
-  private Map<String, Object> claims(Issued issued, String algorithm, boolean withNonce) {
-    Grant grant = issued.grant();
+  private Map<String, Object> claims(Grant grant, boolean withNonce, Map<String, Object> hashes) {
     Instant now = clock.now();
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", issuer);
@@ -60,7 +88,7 @@ final class IdTokens {
     claims.put("iat", now.getEpochSecond());
     claims.put("auth_time", grant.authTime.getEpochSecond());
     if (withNonce && grant.nonce != null) claims.put("nonce", grant.nonce);
-    claims.put("at_hash", atHash(issued.accessToken(), algorithm));
+    claims.putAll(hashes);
     policy.idTokenClaims.accept(claims);
     return claims;
   }
@@ -69,11 +97,11 @@ final class IdTokens {
    * The left half of the hash that goes with the algorithm (section 3.1.3.6); Ed25519 goes with
    * SHA-512.
    */
-  private static String atHash(String accessToken, String algorithm) {
+  private static String hash(String text, String algorithm) {
     String bits = algorithm.equals("EdDSA") ? "512" : algorithm.replaceAll("\\D", "");
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-" + (bits.isEmpty() ? "256" : bits));
-      byte[] hash = digest.digest(accessToken.getBytes(US_ASCII));
+      byte[] hash = digest.digest(text.getBytes(US_ASCII));
       return base64Url(Arrays.copyOf(hash, hash.length / 2));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);

@@ -21,9 +21,10 @@ final class Metadata {
     document.put("issuer", issuer);
     document.put("authorization_endpoint", issuer + Endpoints.AUTHORIZE);
     document.put("token_endpoint", issuer + Endpoints.TOKEN);
+    document.put("pushed_authorization_request_endpoint", issuer + Endpoints.PAR);
     document.put("userinfo_endpoint", issuer + Endpoints.USERINFO);
     document.put("jwks_uri", issuer + Endpoints.JWKS);
-    document.put("response_types_supported", List.of("code"));
+    document.put("response_types_supported", Authorizations.RESPONSE_TYPES);
     document.put("response_modes_supported", Authorizations.RESPONSE_MODES);
     document.put(
         "grant_types_supported",
@@ -34,6 +35,7 @@ final class Metadata {
     document.put("code_challenge_methods_supported", List.of("S256"));
     document.put("subject_types_supported", List.of("public"));
     document.put("id_token_signing_alg_values_supported", List.of(keys.algorithm()));
+    document.put("authorization_signing_alg_values_supported", List.of(keys.algorithm()));
     document.put("scopes_supported", scopes());
     document.put("authorization_response_iss_parameter_supported", policy.includeIss);
     policy.metadata.accept(document);

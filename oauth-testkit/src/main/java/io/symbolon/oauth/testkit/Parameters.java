@@ -33,7 +33,8 @@ final class Parameters {
     int equals = pair.indexOf('=');
     String name = decode(equals < 0 ? pair : pair.substring(0, equals));
     String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-    if (values.putIfAbsent(name, value) != null) repeated.add(name);
+    boolean again = values.putIfAbsent(name, value) != null;
+    if (again && !name.equals("resource")) repeated.add(name);
   }
 
   /** Null if absent; a parameter without a value counts as absent (RFC 6749, section 3.1). */
@@ -48,7 +49,7 @@ final class Parameters {
     return value;
   }
 
-  /** A parameter must not come twice (RFC 6749, sections 3.1 and 3.2). */
+  /** A parameter must not come twice (RFC 6749, section 3.1), but for a resource (RFC 8707). */
   void refuseRepeated() {
     if (!repeated.isEmpty()) throw Refusal.of("invalid_request", repeated + " came more than once");
   }

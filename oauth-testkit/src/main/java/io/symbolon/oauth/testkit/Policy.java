@@ -31,6 +31,7 @@ final class Policy {
   volatile Consumer<Map<String, Object>> tokenResponse = body -> {};
   volatile Consumer<Map<String, Object>> userInfoClaims = claims -> {};
   volatile Consumer<Map<String, Object>> idTokenClaims = claims -> {};
+  volatile Consumer<Map<String, Object>> signedResponse = claims -> {};
   volatile Consumer<Map<String, Object>> idTokenHeader = header -> {};
   volatile UnaryOperator<String> idToken = UnaryOperator.identity();
 

@@ -32,9 +32,13 @@ final class Site {
   /** Fills the paths; not before the port, and with it the issuer, is known. */
   void open(String issuer) {
     openDiscovery(new Metadata(issuer, keys, policy));
-    openTokens(new IdTokens(issuer, keys, clock, policy));
+    IdTokens idTokens = new IdTokens(issuer, keys, clock, policy);
+    openTokens(idTokens);
     openResources(new ProtectedResources(grants, policy));
-    put(issuerPath + Endpoints.AUTHORIZE, request -> authorizations.answer(request, issuer));
+    put(
+        issuerPath + Endpoints.AUTHORIZE,
+        request -> authorizations.answer(request, issuer, idTokens));
+    put(issuerPath + Endpoints.PAR, authorizations::push);
     put(issuerPath + Endpoints.JWKS, () -> policy.jwksDown, request -> jwks());
   }
 

@@ -35,26 +35,33 @@ final class CompactJws {
   }
 
   static CompactJws parse(String text) throws MalformedJwtException {
-    if (text.length() > MAX_CHARS) {
-      throw new MalformedJwtException("format", "longer than " + MAX_CHARS + " characters");
-    }
+    checkLength(text);
     if (!COMPACT.matcher(text).matches()) {
       throw new MalformedJwtException("format", shape(text));
     }
     int first = text.indexOf('.');
     int second = text.indexOf('.', first + 1);
-    if (first > MAX_HEADER_CHARS) {
-      throw new MalformedJwtException(
-          "format", "a header longer than " + MAX_HEADER_CHARS + " characters");
-    }
-    Map<String, @Nullable Object> header =
-        json("header", decode("header", text.substring(0, first)));
-    checkHeader(header);
     return new CompactJws(
-        header,
+        header(text.substring(0, first)),
         decode("payload", text.substring(first + 1, second)),
         text.substring(0, second).getBytes(StandardCharsets.US_ASCII),
         decode("signature", text.substring(second + 1)));
+  }
+
+  static void checkLength(String text) throws MalformedJwtException {
+    if (text.length() > MAX_CHARS) {
+      throw new MalformedJwtException("format", "longer than " + MAX_CHARS + " characters");
+    }
+  }
+
+  static Map<String, @Nullable Object> header(String part) throws MalformedJwtException {
+    if (part.length() > MAX_HEADER_CHARS) {
+      throw new MalformedJwtException(
+          "format", "a header longer than " + MAX_HEADER_CHARS + " characters");
+    }
+    Map<String, @Nullable Object> header = json("header", decode("header", part));
+    checkHeader(header);
+    return header;
   }
 
   private static String shape(String text) {
@@ -76,7 +83,7 @@ final class CompactJws {
     }
   }
 
-  private static byte[] decode(String part, String text) throws MalformedJwtException {
+  static byte[] decode(String part, String text) throws MalformedJwtException {
     try {
       byte[] octets = Base64.getUrlDecoder().decode(text);
       if (Base64.getUrlEncoder().withoutPadding().encodeToString(octets).equals(text)) {

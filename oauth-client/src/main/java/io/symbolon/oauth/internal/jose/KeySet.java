@@ -6,14 +6,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of one issuer that can verify signatures (RFC 7517 §5). Immutable. */
+/** The keys of one issuer: those that verify signatures, those to encrypt to (RFC 7517 §5). */
 public final class KeySet {
   private static final int MAX_KEYS = 100;
 
   private final List<VerificationKey> keys;
+  private final List<EncryptionKey> encryptionKeys;
 
-  private KeySet(List<VerificationKey> keys) {
+  private KeySet(List<VerificationKey> keys, List<EncryptionKey> encryptionKeys) {
     this.keys = Collections.unmodifiableList(keys);
+    this.encryptionKeys = encryptionKeys;
   }
 
   /**
@@ -29,21 +31,36 @@ public final class KeySet {
       throw new IllegalArgumentException("it has more than " + MAX_KEYS + " keys");
     }
     List<VerificationKey> keys = new ArrayList<>();
+    List<EncryptionKey> encryptionKeys = new ArrayList<>();
     for (Object member : members) {
       VerificationKey key = member instanceof Map<?, ?> jwk ? VerificationKey.of(jwk) : null;
       if (key != null) {
         keys.add(key);
       }
+      EncryptionKey recipient = member instanceof Map<?, ?> jwk ? EncryptionKey.of(jwk) : null;
+      if (recipient != null) {
+        encryptionKeys.add(recipient);
+      }
     }
-    return new KeySet(keys);
+    return new KeySet(keys, encryptionKeys);
   }
 
-  /** Whether no key is usable. */
+  /** The first key to which can be encrypted with this {@code alg}; null when there is none. */
+  public @Nullable EncryptionKey encryptionKey(String algorithm) {
+    for (EncryptionKey key : encryptionKeys) {
+      if (key.fits(algorithm)) {
+        return key;
+      }
+    }
+    return null;
+  }
+
+  /** Whether no key can verify signatures. */
   public boolean isEmpty() {
     return keys.isEmpty();
   }
 
-  /** The usable keys. */
+  /** The keys that can verify signatures. */
   public List<VerificationKey> keys() {
     return keys;
   }

@@ -1,9 +1,12 @@
 package io.symbolon.oauth.internal.jose;
 
 import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.OAuthHealth;
 import io.symbolon.oauth.Verdict;
+import io.symbolon.oauth.internal.AttemptLog;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.QuietListener;
 import io.symbolon.oauth.internal.SingleFlight;
 import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.json.MalformedJsonException;
@@ -11,7 +14,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
@@ -59,6 +66,16 @@ public final class RemoteKeySet {
       return now.isBefore(refreshAt) && !now.isBefore(fetchedAt);
     }
 
+    /** In the last fifth of its time, unless a fetch has just failed. */
+    boolean isDue(Instant now) {
+      Duration lifetime = Duration.between(fetchedAt, refreshAt);
+      return !now.isBefore(refreshAt.minus(lifetime.dividedBy(5))) && !now.isBefore(forcedAgainAt);
+    }
+
+    boolean mayBeForced(Instant now) {
+      return !now.isBefore(forcedAgainAt) && !now.isBefore(fetchedAt.plus(COOLDOWN));
+    }
+
     /** The same keys after a fetch that failed. */
     Known kept(Instant now) {
       Instant again = now.plus(COOLDOWN);
@@ -78,14 +95,34 @@ public final class RemoteKeySet {
 
   private final HttpExchange http;
   private final Clock clock;
+  private final AttemptLog attempts;
   private final SingleFlight<KeySet> flight = new SingleFlight<>(LONGEST_WAIT);
+  private final @Nullable Executor executor;
+  private final AtomicReference<@Nullable Known> renewing = new AtomicReference<>();
   private volatile @Nullable Known known;
   private volatile @Nullable Failure failure;
 
   /** Nothing is fetched before a key is needed. */
   public RemoteKeySet(HttpExchange http, Clock clock) {
+    this(http, clock, null);
+  }
+
+  /**
+   * The same with renewals in the background: whoever asks in the last fifth of a set's time starts
+   * one and does not wait for it.
+   *
+   * @param executor null when there are to be none
+   */
+  public RemoteKeySet(HttpExchange http, Clock clock, @Nullable Executor executor) {
     this.http = http;
     this.clock = clock;
+    this.executor = executor;
+    this.attempts = new AttemptLog(clock);
+  }
+
+  /** How the last fetches went. */
+  public OAuthHealth.Attempts attempts() {
+    return attempts.attempts();
   }
 
   /**
@@ -105,10 +142,55 @@ public final class RemoteKeySet {
       return flight.join(() -> current == known ? forced(url, current) : latest());
     }
     if (current.isFresh(now) || flight.isRunning()) {
+      renewInTime(url, current, now);
       return current.keys;
     }
     return flight.join(
-        () -> current == known ? fetchOrKeep(url, current, current.forcedAgainAt) : latest());
+        () ->
+            current == known
+                ? fetchOrKeep(url, current, current.forcedAgainAt, "refresh")
+                : latest());
+  }
+
+  private void renewInTime(HttpUrl url, Known current, Instant now) {
+    Known begun = renewing.get();
+    if (executor == null
+        || !current.isDue(now)
+        || begun == current
+        || !renewing.compareAndSet(begun, current)) {
+      return;
+    }
+    try {
+      executor.execute(() -> renew(url, current));
+    } catch (RejectedExecutionException e) {
+      // Then whoever comes after the end of their time waits for the fetch.
+    }
+  }
+
+  private void renew(HttpUrl url, Known current) {
+    try {
+      flight.join(
+          () ->
+              current == known
+                  ? fetchOrKeep(url, current, current.forcedAgainAt, "refresh")
+                  : latest());
+    } catch (IOException e) {
+      // The keys that are known stay, and nobody waits for an answer.
+    }
+  }
+
+  /**
+   * The keys after one more fetch, for a token that none of these has signed and that names no key.
+   * Such fetches and those for unknown names are counted together, and keys of the last 30 seconds
+   * are new enough.
+   *
+   * @param seen what {@link #keys} gave; when there are others by now, there is no fetch
+   */
+  public KeySet fresherThan(HttpUrl url, KeySet seen) throws IOException {
+    Known current = known;
+    return current != null && current.keys == seen && current.mayBeForced(clock.instant())
+        ? flight.join(() -> current == known ? forced(url, current) : latest())
+        : latest();
   }
 
   /** Tokens that arrive while there are no keys must not make a storm of fetches. */
@@ -117,12 +199,19 @@ public final class RemoteKeySet {
     if (last != null && last.isTooEarly(clock.instant())) {
       throw last.exception;
     }
+    String reason = known == null ? "first" : "refresh";
+    long begun = System.nanoTime();
     try {
       KeySet keys = fetch(url, Instant.MIN);
       failure = null;
+      attempts.succeeded();
+      tell(reason, null, false, begun);
       return keys;
     } catch (IOException e) {
+      tell(reason, e, false, begun);
       if (!Thread.currentThread().isInterrupted()) {
+        attempts.failed(e);
+        attempts.retryAt(clock.instant().plus(COOLDOWN_WITHOUT_KEYS));
         failure = new Failure(e, clock.instant());
       }
       throw e;
@@ -139,20 +228,35 @@ public final class RemoteKeySet {
 
   /** The cooldown begins with the result: whoever comes meanwhile shares it. */
   private KeySet forced(HttpUrl url, Known seen) throws IOException {
-    return fetchOrKeep(url, seen, clock.instant().plus(COOLDOWN));
+    return fetchOrKeep(url, seen, clock.instant().plus(COOLDOWN), "unknown_key");
   }
 
-  private KeySet fetchOrKeep(HttpUrl url, Known seen, Instant forcedAgainAt) throws IOException {
+  private KeySet fetchOrKeep(HttpUrl url, Known seen, Instant forcedAgainAt, String reason)
+      throws IOException {
+    long begun = System.nanoTime();
     try {
-      return fetch(url, forcedAgainAt);
+      KeySet keys = fetch(url, forcedAgainAt);
+      attempts.succeeded();
+      tell(reason, null, false, begun);
+      return keys;
     } catch (IOException e) {
+      tell(reason, e, true, begun);
       // An interruption is about this thread, not about the server: whoever is next may try at
       // once.
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
+      attempts.failed(e);
+      attempts.retryAt(clock.instant().plus(COOLDOWN));
       known = seen.kept(clock.instant());
       return seen.keys;
+    }
+  }
+
+  private void tell(String reason, @Nullable IOException failure, boolean keptOld, long begun) {
+    QuietListener listener = http.listener();
+    if (listener != null) {
+      listener.fetched("keys", reason, failure, keptOld, begun);
     }
   }
 
@@ -162,7 +266,7 @@ public final class RemoteKeySet {
             .url(url)
             .header("Accept", "application/jwk-set+json, application/json")
             .build();
-    HttpAnswer answer = http.execute(request);
+    HttpAnswer answer = http.execute("jwks_uri", request, Collections.emptyList());
     KeySet keys = read(url, answer);
     Instant now = clock.instant();
     Instant forced = Known.earlier(forcedAgainAt, now.plus(COOLDOWN));

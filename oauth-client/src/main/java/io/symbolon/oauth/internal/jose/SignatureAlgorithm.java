@@ -3,13 +3,20 @@ package io.symbolon.oauth.internal.jose;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.util.Base64URL;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Key;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
@@ -70,6 +77,20 @@ public enum SignatureAlgorithm {
     return null;
   }
 
+  /** The octets of a signature; 0 when the key decides. */
+  public int signatureOctets() {
+    return signatureOctets;
+  }
+
+  /** Signs, whether the key is here or in hardware. */
+  public byte[] signature(Key key, byte[] signingInput) throws IOException {
+    try {
+      return sign(key, signingInput);
+    } catch (GeneralSecurityException | RuntimeException e) {
+      throw new IOException("the signing key failed to sign with " + name(), e);
+    }
+  }
+
   /** Whether both sides share the key. */
   public boolean isSymmetric() {
     return keyType.equals("oct");
@@ -110,6 +131,35 @@ public enum SignatureAlgorithm {
       case "EC" -> new ECDSAVerifier((ECPublicKey) key);
       default -> new MACVerifier((SecretKey) key);
     };
+  }
+
+  /** The signature in the form that a JWS carries. */
+  byte[] sign(Key key, byte[] signingInput) throws GeneralSecurityException {
+    try {
+      if (keyType.equals("OKP")) {
+        return signEdwards((PrivateKey) key, signingInput);
+      }
+      JWSHeader header = new JWSHeader(JWSAlgorithm.parse(name()));
+      return signer(key).sign(header, signingInput).decode();
+    } catch (JOSEException e) {
+      throw new GeneralSecurityException(e.getMessage(), e);
+    }
+  }
+
+  private JWSSigner signer(Key key) throws JOSEException {
+    return switch (keyType) {
+      case "RSA" -> new RSASSASigner((PrivateKey) key);
+      case "EC" -> new ECDSASigner((PrivateKey) key, Curve.parse(curve));
+      default -> new MACSigner((SecretKey) key);
+    };
+  }
+
+  private static byte[] signEdwards(PrivateKey key, byte[] signingInput)
+      throws GeneralSecurityException {
+    Signature ed25519 = Signature.getInstance("Ed25519");
+    ed25519.initSign(key);
+    ed25519.update(signingInput);
+    return ed25519.sign();
   }
 
   /** Nimbus needs another library for it; the JDK has it. */

@@ -50,19 +50,27 @@ public final class VerificationKey {
    *     odd key must not spoil its set (RFC 7517 §5)
    */
   static @Nullable VerificationKey of(Map<?, ?> jwk) {
+    Key key = isForVerifying(jwk) ? publicKey(jwk) : null;
+    return key == null
+        ? null
+        : new VerificationKey(
+            (String) jwk.get("kid"),
+            (String) jwk.get("alg"),
+            String.valueOf(jwk.get("kty")),
+            (String) jwk.get("crv"),
+            key);
+  }
+
+  /** The key itself, whatever it is for; then all names in the JWK are texts. */
+  static @Nullable Key publicKey(Map<?, ?> jwk) {
     boolean texts =
         List.of("kid", "alg", "use", "crv").stream()
             .allMatch(name -> !jwk.containsKey(name) || jwk.get(name) instanceof String);
-    if (!texts || !(jwk.get("kty") instanceof String keyType) || !isForVerifying(jwk)) {
+    if (!texts || !(jwk.get("kty") instanceof String keyType)) {
       return null;
     }
-    String curve = (String) jwk.get("crv");
     try {
-      Key key = key(keyType, curve, jwk);
-      return key == null
-          ? null
-          : new VerificationKey(
-              (String) jwk.get("kid"), (String) jwk.get("alg"), keyType, curve, key);
+      return key(keyType, (String) jwk.get("crv"), jwk);
     } catch (GeneralSecurityException | JOSEException | RuntimeException e) {
       return null;
     }
@@ -126,6 +134,10 @@ public final class VerificationKey {
   /** The name of the key; null when it has none. */
   public @Nullable String keyId() {
     return keyId;
+  }
+
+  PublicKey publicKey() {
+    return (PublicKey) key;
   }
 
   /** Whether the algorithm goes with the key, and the key does not name another one. */

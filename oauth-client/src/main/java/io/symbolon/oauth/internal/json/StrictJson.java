@@ -146,10 +146,19 @@ public final class StrictJson {
 
   /** Writes what {@link #parse} reads; other values are a mistake in the program. */
   public static String write(Map<String, ? extends @Nullable Object> object) {
+    return writeValue(object);
+  }
+
+  /** The same for a list of objects. */
+  public static String writeArray(List<? extends Map<String, ?>> objects) {
+    return writeValue(objects);
+  }
+
+  private static String writeValue(Object value) {
     Buffer buffer = new Buffer();
     try (JsonWriter writer = JsonWriter.of(buffer)) {
       writer.setSerializeNulls(true);
-      writer.jsonValue(object);
+      writer.jsonValue(value);
     } catch (IOException e) {
       throw new IllegalStateException("a buffer in memory failed", e);
     }

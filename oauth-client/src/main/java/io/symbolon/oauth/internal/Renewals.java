@@ -1,15 +1,16 @@
-package io.symbolon.oauth;
+package io.symbolon.oauth.internal;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The threads on which tokens are renewed in the background, unless the program names others. */
-final class Renewals {
+/** The threads that work in the background, unless the program names others. */
+public final class Renewals {
   private Renewals() {}
 
-  static Executor sharedExecutor() {
+  /** Four daemon threads for the whole process, made when they are first needed. */
+  public static Executor sharedExecutor() {
     return Shared.EXECUTOR;
   }
 

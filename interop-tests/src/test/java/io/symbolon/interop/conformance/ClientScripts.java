@@ -1,0 +1,204 @@
+package io.symbolon.interop.conformance;
+
+import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oidc.LoginRequest;
+import io.symbolon.oidc.OidcClient;
+import io.symbolon.oidc.OidcDiscovery;
+import io.symbolon.oidc.OidcTokens;
+import io.symbolon.oidc.PendingLogout;
+import io.symbolon.oidc.UserInfo;
+import java.time.Duration;
+import okhttp3.HttpUrl;
+
+/** What the client does in the modules. */
+final class ClientScripts {
+  private ClientScripts() {}
+
+  /** A login, and UserInfo as its proof. */
+  static void login(ModuleRun run) throws Exception {
+    OidcClient client = run.client().build();
+    client.userInfo(run.signIn(client, client.login()));
+  }
+
+  static void loginForClaims(ModuleRun run) throws Exception {
+    OidcClient client = run.client().build();
+    client.userInfo(run.signIn(client, client.login().scope("profile email phone address")));
+  }
+
+  /** A login with a MAC, which nobody gets who does not ask for it. */
+  static void loginWithMac(ModuleRun run) throws Exception {
+    OidcClient client = run.client().idTokenAlgorithms("HS256").build();
+    client.userInfo(run.signIn(client, client.login()));
+  }
+
+  /** The metadata and nothing else: the module is over then. */
+  static void discovery(ModuleRun run) throws Exception {
+    run.client().build().oauth().server();
+  }
+
+  /** A login up to the keys; the module is over with them. */
+  static void keys(ModuleRun run) throws Exception {
+    OidcClient client = run.client().build();
+    run.signIn(client, client.login());
+  }
+
+  static void twoLogins(ModuleRun run) throws Exception {
+    OidcClient client = run.client().build();
+    client.userInfo(run.signIn(client, client.login()));
+    client.userInfo(run.signIn(client, client.login()));
+  }
+
+  /** Wants what cannot be had, so that the answer is an error. */
+  static void loginThatFails(ModuleRun run) throws Exception {
+    OidcClient client = run.client().build();
+    run.signIn(client, client.login().maxAge(Duration.ZERO).parameter("prompt", "none"));
+  }
+
+  static void refresh(ModuleRun run) throws Exception {
+    OidcClient client = run.client().build();
+    OidcTokens tokens = run.signIn(client, client.login().scope("offline_access"));
+    client.userInfo(client.refresh(tokens));
+  }
+
+  /** UserInfo as a JWT; the registration has said so. */
+  static void signedUserInfo(ModuleRun run) throws Exception {
+    OidcClient client = run.client().userInfoAlgorithms("RS256").build();
+    client.userInfo(run.signIn(client, client.login()));
+  }
+
+  /** A claim that somebody vouches for, here the suite itself. */
+  static ClientScript providedClaim(String name) {
+    return run -> {
+      OidcClient client = run.client().build();
+      UserInfo info = client.userInfo(run.signIn(client, client.login()));
+      if (client.providedClaim(info, name) == null) {
+        throw new SuiteException("the UserInfo of the suite names no source of " + name);
+      }
+    };
+  }
+
+  /** From what a user types to the metadata, where the module is over. */
+  static ClientScript webFinger(String module, boolean account) {
+    return run -> {
+      HttpUrl suite = run.settings().url();
+      String alias = run.configuration().alias();
+      String typed =
+          account
+              ? "acct:" + alias + "." + module + "@" + suite.host()
+              : suite.newBuilder().addPathSegments(alias + "/" + module).build().toString();
+      OidcDiscovery discovery = new OidcDiscovery(run.settings().http());
+      OidcClient client =
+          OidcClient.builder()
+              .issuer(discovery.issuerOf(typed))
+              .clientId(run.configuration().clientId())
+              .httpClient(discovery.httpClient())
+              .build();
+      client.oauth().server();
+    };
+  }
+
+  /** A login and a logout, from which the browser comes back. */
+  static void logout(ModuleRun run) throws Exception {
+    OidcClient client = run.client().build();
+    OidcTokens tokens = run.signIn(client, client.login());
+    PendingLogout logout = begin(client, tokens);
+    PendingLogout.checkReturn(logout.state(), run.page(logout.url().toString()));
+  }
+
+  /** During the logout the suite tells us by the back channel. */
+  static void backChannelLogout(ModuleRun run) throws Exception {
+    OidcClient client = run.client().build();
+    OidcTokens tokens = run.signIn(client, client.login());
+    run.backChannel().expect(form -> client.backchannelLogout(form).ends(tokens.idToken()));
+    PendingLogout logout = begin(client, tokens);
+    String back = run.page(logout.url().toString());
+    run.backChannel().throwRefusal();
+    PendingLogout.checkReturn(logout.state(), back);
+  }
+
+  /** The page of the logout shows us in an iframe, and then tells the suite that it did. */
+  static void frontChannelLogout(ModuleRun run) throws Exception {
+    OidcClient client = run.client().build();
+    OidcTokens tokens = run.signIn(client, client.login());
+    PendingLogout logout = begin(client, tokens);
+    String page = run.page(logout.url().toString());
+    client.checkFrontchannelLogout(
+        tokens.idToken(), link(page, ClientConfiguration.FRONT_CHANNEL_LOGOUT_URI));
+    run.page(link(page, run.issuer() + "frontchannel_logout_callback"));
+    PendingLogout.checkReturn(logout.state(), link(page, ClientConfiguration.LOGGED_OUT_URI));
+  }
+
+  /** The certificate is the proof; the endpoints that ask for it are in the metadata. */
+  static void mutualTlsLogin(ModuleRun run) throws Exception {
+    OidcClient client =
+        OidcClient.builder()
+            .issuer(run.issuer())
+            .clientId(run.configuration().clientId())
+            .authentication(ClientAuthentication.tlsClientAuth())
+            .httpClient(run.settings().mtlsHttp())
+            .build();
+    client.userInfo(run.signIn(client, client.login()));
+  }
+
+  /** The suite sends the browser to us, and we begin. */
+  static void thirdPartyLogin(ModuleRun run) throws Exception {
+    OidcClient client = run.client().build();
+    String url = run.browserUrl(ClientConfiguration.INITIATE_LOGIN_URI);
+    LoginRequest request = client.thirdPartyLogin(HttpUrl.get(url).encodedQuery());
+    client.userInfo(run.signIn(client, request));
+  }
+
+  /** With a certificate that the token is bound to, and an assertion as authentication. */
+  static void fapi(ModuleRun run) throws Exception {
+    OidcClient client = fapiClient(run).build();
+    LoginRequest request = client.login().scope(ClientConfiguration.SCOPE).pushed();
+    if (run.variant("fapi_request_method").startsWith("signed")) {
+      request.signedWith(run.configuration().signingKey("PS256"));
+    }
+    if (run.variant("fapi_response_mode").equals("jarm")) {
+      request.signedResponse();
+    }
+    OidcTokens tokens = run.signIn(client, request);
+    run.callApi(tokens.accessToken());
+  }
+
+  /** The metadata of somebody else, where the module is over. */
+  static void fapiDiscovery(ModuleRun run) throws Exception {
+    fapiClient(run).build().oauth().server();
+  }
+
+  private static OidcClient.Builder fapiClient(ModuleRun run) throws Exception {
+    return OidcClient.builder()
+        .issuer(run.issuer())
+        .clientId(run.configuration().clientId())
+        .authentication(ClientAuthentication.privateKeyJwt(run.configuration().signingKey("PS256")))
+        .idTokenAlgorithms("PS256", "ES256", "EdDSA")
+        .signedResponseAlgorithms("PS256", "ES256", "EdDSA")
+        .certificateBoundTokens()
+        .httpClient(run.settings().mtlsHttp());
+  }
+
+  private static PendingLogout begin(OidcClient client, OidcTokens tokens) throws Exception {
+    return client
+        .logout()
+        .idTokenHint(tokens.idToken())
+        .postLogoutRedirectUri(ClientConfiguration.LOGGED_OUT_URI)
+        .begin();
+  }
+
+  /** A link in a script of a page, which may have its slashes escaped. */
+  private static String link(String page, String start) throws SuiteException {
+    String plain = page.replace("\\/", "/").replace("\\u0026", "&").replace("&amp;", "&");
+    int from = plain.indexOf(start);
+    if (from < 0) {
+      throw new SuiteException("the page of the logout has no link to " + start);
+    }
+    return plain.substring(from).split("[\"'<>\\s]", 2)[0];
+  }
+
+  static ClientScript notYet(String what) {
+    return run -> {
+      throw new NotBuiltYet(what);
+    };
+  }
+}

@@ -1,0 +1,111 @@
+package io.symbolon.interop.conformance;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A plan of the suite, the variants that it leaves open, and what its modules need beside the
+ * smallest configuration.
+ */
+record ConformancePlan(String name, Map<String, String> variant, ClientConfiguration.Part part) {
+  private static final String[] STATIC = {
+    "request_type", "plain_http_request", "client_registration", "static_client"
+  };
+  private static final String[] BASIC_AUTH = {
+    "client_auth_type", "client_secret_basic", "response_mode", "default"
+  };
+
+  /** The plans of the relying-party profiles that Symbolon is meant for. */
+  static List<ConformancePlan> all() {
+    return List.of(
+        new ConformancePlan(
+            "oidcc-client-basic-certification-test-plan",
+            variant(STATIC),
+            ClientConfiguration.Part.PLAIN),
+        new ConformancePlan(
+            "oidcc-client-config-certification-test-plan",
+            variant(STATIC, BASIC_AUTH),
+            ClientConfiguration.Part.PLAIN),
+        new ConformancePlan(
+            "oidcc-client-dynamic-certification-test-plan",
+            variant(BASIC_AUTH),
+            ClientConfiguration.Part.PLAIN),
+        new ConformancePlan(
+            "oidcc-client-formpost-basic-certification-test-plan",
+            variant(STATIC),
+            ClientConfiguration.Part.PLAIN),
+        new ConformancePlan(
+            "oidcc-client-hybrid-certification-test-plan",
+            variant(STATIC),
+            ClientConfiguration.Part.PLAIN),
+        new ConformancePlan(
+            "oidcc-client-rp-initiated-logout-rp-basic",
+            variant(STATIC, BASIC_AUTH),
+            ClientConfiguration.Part.LOGOUT),
+        new ConformancePlan(
+            "oidcc-client-back-channel-logout-rp-basic",
+            variant(STATIC, BASIC_AUTH),
+            ClientConfiguration.Part.BACK_CHANNEL_LOGOUT),
+        new ConformancePlan(
+            "oidcc-client-front-channel-logout-rp-basic",
+            variant(STATIC, BASIC_AUTH),
+            ClientConfiguration.Part.FRONT_CHANNEL_LOGOUT),
+        new ConformancePlan(
+            "oidcc-client-test-3rd-party-init-login-test-plan",
+            variant(STATIC, BASIC_AUTH, new String[] {"response_type", "code"}),
+            ClientConfiguration.Part.PLAIN),
+        new ConformancePlan(
+            "oidcc-client-refreshtoken-test-plan",
+            variant(STATIC, BASIC_AUTH, new String[] {"response_type", "code"}),
+            ClientConfiguration.Part.PLAIN),
+        new ConformancePlan(
+            "oidcc-client-test-plan",
+            variant(STATIC, BASIC_AUTH, new String[] {"response_type", "code"}),
+            ClientConfiguration.Part.PLAIN),
+        new ConformancePlan(
+            "fapi2-security-profile-final-client-test-plan",
+            variant(
+                new String[] {
+                  "client_auth_type", "private_key_jwt",
+                  "sender_constrain", "mtls",
+                  "fapi_client_type", "oidc",
+                  "fapi_profile", "plain_fapi",
+                  "authorization_request_type", "simple"
+                }),
+            ClientConfiguration.Part.FAPI),
+        new ConformancePlan(
+            "fapi2-message-signing-final-client-test-plan",
+            variant(
+                new String[] {
+                  "client_auth_type", "private_key_jwt",
+                  "sender_constrain", "mtls",
+                  "fapi_client_type", "oidc",
+                  "fapi_profile", "plain_fapi",
+                  "fapi_request_method", "signed_non_repudiation",
+                  "fapi_response_mode", "jarm",
+                  "authorization_request_type", "simple"
+                }),
+            ClientConfiguration.Part.FAPI),
+        new ConformancePlan(
+            "fapi-ciba-id1-client-test-plan",
+            variant(
+                new String[] {
+                  "client_auth_type", "private_key_jwt",
+                  "ciba_mode", "poll",
+                  "fapi_ciba_profile", "plain_fapi",
+                  "client_registration", "static_client"
+                }),
+            ClientConfiguration.Part.CIBA));
+  }
+
+  private static Map<String, String> variant(String[]... pairs) {
+    Map<String, String> variant = new LinkedHashMap<>();
+    for (String[] part : pairs) {
+      for (int i = 0; i < part.length; i += 2) {
+        variant.put(part[i], part[i + 1]);
+      }
+    }
+    return variant;
+  }
+}

@@ -1,0 +1,228 @@
+package io.symbolon.interop.conformance;
+
+import com.nimbusds.jose.util.JSONObjectUtils;
+import io.symbolon.oauth.testkit.FakeAuthorizationServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.HttpUrl;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+
+/**
+ * Stands in for a conformance suite: its REST API, and a few modules, each with a provider that
+ * misbehaves in one way. It shows that the runner works, not that Symbolon does.
+ */
+final class StandInSuite implements AutoCloseable {
+  /** One plan with all the modules that a test wants. */
+  static final String PLAN = "oidcc-client-basic-certification-test-plan";
+
+  /** The other plan, with the same modules. */
+  static final String LOGOUT_PLAN = "oidcc-client-back-channel-logout-rp-basic";
+
+  /** How a module behaves, and what the suite thinks of it in the end. */
+  interface Behaviour {
+    /** Prepares the provider. */
+    void prepare(FakeAuthorizationServer provider);
+
+    /** {@code STATUS RESULT} once the client is done; asked each time. */
+    String judge(FakeAuthorizationServer provider);
+  }
+
+  private final HeldCertificate certificate =
+      new HeldCertificate.Builder().commonName("nobody has signed this").build();
+  private final MockWebServer server = new MockWebServer();
+  private final Map<String, Behaviour> modules = new LinkedHashMap<>();
+  private final Map<String, Behaviour> running = new ConcurrentHashMap<>();
+  private final Map<String, FakeAuthorizationServer> providers = new ConcurrentHashMap<>();
+  private final List<String> calls = new ArrayList<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile String backChannel = "";
+  private String clientId = "";
+  private String clientSecret = "";
+  private String token;
+
+  static StandInSuite start() throws IOException {
+    StandInSuite suite = new StandInSuite();
+    HandshakeCertificates tls =
+        new HandshakeCertificates.Builder().heldCertificate(suite.certificate).build();
+    suite.server.useHttps(tls.sslSocketFactory());
+    suite.server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
+            return suite.answer(request);
+          }
+        });
+    suite.server.start();
+    return suite;
+  }
+
+  SuiteSettings settings(String apiToken) {
+    HttpUrl url = server.url("/");
+    return new SuiteSettings(url, apiToken, url);
+  }
+
+  StandInSuite module(String name, Behaviour behaviour) {
+    modules.put(name, behaviour);
+    return this;
+  }
+
+  /** Nobody gets in without this token any more. */
+  StandInSuite demandToken(String wanted) {
+    token = wanted;
+    return this;
+  }
+
+  /** Where the client wants to be told of logouts. */
+  String backChannel() {
+    return backChannel;
+  }
+
+  /** What it was asked, in order: method and path, without ids. */
+  List<String> calls() {
+    synchronized (calls) {
+      return List.copyOf(calls);
+    }
+  }
+
+  FakeAuthorizationServer provider(String module) {
+    return providers.get(module);
+  }
+
+  private MockResponse answer(RecordedRequest request) throws InterruptedException {
+    String path = request.getUrl().encodedPath().replaceFirst("^/api/", "");
+    synchronized (calls) {
+      calls.add(request.getMethod() + " " + path);
+    }
+    if (token != null && !("Bearer " + token).equals(request.getHeaders().get("Authorization"))) {
+      return new MockResponse.Builder().code(401).build();
+    }
+    String[] parts = path.split("/");
+    if (path.startsWith("runner/browser/")) {
+      return browser(parts[2]);
+    }
+    return switch (parts[0] + (parts.length > 2 ? "/" + parts[2] : "")) {
+      case "plan" -> plan(request);
+      case "runner" -> request.getMethod().equals("POST") ? start(request) : shown(parts[1]);
+      case "runner/wait-state" -> waited(parts[1], request);
+      case "info" -> info(parts[1]);
+      case "log" ->
+          json(200, "[{\"msg\":\"all is well\"},{\"result\":\"FAILURE\",\"msg\":\"too bad\"}]");
+      default -> json(404, "{}");
+    };
+  }
+
+  private MockResponse plan(RecordedRequest request) {
+    if (request.getMethod().equals("GET")) {
+      return json(200, "[{\"planName\":\"" + PLAN + "\"},{\"planName\":\"" + LOGOUT_PLAN + "\"}]");
+    }
+    try {
+      Map<String, Object> configuration = JSONObjectUtils.parse(request.getBody().utf8());
+      Map<?, ?> client = (Map<?, ?>) configuration.get("client");
+      clientId = (String) client.get("client_id");
+      clientSecret = (String) client.get("client_secret");
+      backChannel = String.valueOf(client.get("backchannel_logout_uri"));
+    } catch (ParseException e) {
+      return json(400, "{}");
+    }
+    List<Map<String, Object>> list =
+        modules.keySet().stream()
+            .map(
+                name ->
+                    Map.<String, Object>of(
+                        "testModule", name.split(" ")[0], "variant", variant(name)))
+            .toList();
+    return json(201, JSONObjectUtils.toJSONString(Map.of("id", "plan1", "modules", list)));
+  }
+
+  /** What follows the name of a module is the response type. */
+  private static Map<String, Object> variant(String module) {
+    String[] parts = module.split(" ", 2);
+    return Map.of("response_type", parts.length == 1 ? "code" : parts[1]);
+  }
+
+  private MockResponse start(RecordedRequest request) {
+    String module = request.getUrl().queryParameter("test");
+    try {
+      FakeAuthorizationServer provider = FakeAuthorizationServer.start();
+      provider.client(clientId, clientSecret, ClientConfiguration.REDIRECT_URI);
+      Behaviour behaviour = behaviour(module);
+      behaviour.prepare(provider);
+      providers.put(module, provider);
+      running.put(module, behaviour);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return json(201, "{\"id\":\"" + module + "\"}");
+  }
+
+  /** The browser is always to go to where logins begin. */
+  private MockResponse browser(String id) {
+    String url = ClientConfiguration.INITIATE_LOGIN_URI + "?iss=" + providers.get(id).issuer();
+    return json(200, "{\"urls\":[\"" + url + "\"],\"visited\":[]}");
+  }
+
+  private Behaviour behaviour(String module) {
+    return modules.entrySet().stream()
+        .filter(entry -> entry.getKey().split(" ")[0].equals(module))
+        .findFirst()
+        .orElseThrow()
+        .getValue();
+  }
+
+  private MockResponse shown(String id) {
+    String issuer = providers.get(id).issuer();
+    return json(200, "{\"id\":\"" + id + "\",\"exposed\":{\"issuer\":\"" + issuer + "\"}}");
+  }
+
+  /** Keeps who waits for a state that does not come, as long as they want to wait. */
+  private MockResponse waited(String id, RecordedRequest request) throws InterruptedException {
+    List<String> states = List.of(request.getUrl().queryParameter("states").split(","));
+    if (!states.contains(state(id).split(" ")[0])) {
+      long timeout = Long.parseLong(request.getUrl().queryParameter("timeoutMs"));
+      closing.await(timeout, TimeUnit.MILLISECONDS);
+    }
+    return json(200, "{}");
+  }
+
+  private MockResponse info(String id) {
+    String[] state = state(id).split(" ");
+    return json(
+        200,
+        state.length == 1
+            ? "{\"status\":\"" + state[0] + "\"}"
+            : "{\"status\":\"" + state[0] + "\",\"result\":\"" + state[1] + "\"}");
+  }
+
+  private String state(String id) {
+    FakeAuthorizationServer provider = providers.get(id);
+    return provider.requests().isEmpty() ? "WAITING" : running.get(id).judge(provider);
+  }
+
+  private static MockResponse json(int status, String body) {
+    return new MockResponse.Builder()
+        .code(status)
+        .setHeader("Content-Type", "application/json")
+        .body(body)
+        .build();
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    providers.values().forEach(FakeAuthorizationServer::close);
+    server.close();
+  }
+}

@@ -1,0 +1,109 @@
+package io.symbolon.oauth;
+
+import io.symbolon.oauth.internal.Display;
+import io.symbolon.oauth.internal.FormCodec;
+import io.symbolon.oauth.internal.RandomText;
+import io.symbolon.oauth.internal.Urls;
+import io.symbolon.oauth.internal.json.MalformedJsonException;
+import io.symbolon.oauth.internal.json.StrictJson;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An authorization request as a JWT that this client signs (RFC 9101 §4). */
+final class RequestObject {
+  private static final Duration LIFETIME = Duration.ofMinutes(5);
+  private static final int MAX_URI_CHARS = 512; // RFC 9101 §5.2
+
+  private final OAuthClient client;
+  private final String audience;
+  private final SigningKey key;
+
+  RequestObject(OAuthClient client, AuthorizationServer server, SigningKey key)
+      throws InvalidResponseException {
+    String issuer = server.issuer();
+    if (issuer == null) {
+      throw new IllegalStateException(
+          "a signed request is for one issuer, but the server has none: name it in its builder");
+    }
+    this.client = client;
+    this.audience = issuer;
+    this.key = key;
+    requireAlgorithm(server);
+  }
+
+  private void requireAlgorithm(AuthorizationServer server) throws InvalidResponseException {
+    List<String> known = server.strings("request_object_signing_alg_values_supported");
+    if (known != null && !known.contains(key.algorithm())) {
+      throw new InvalidResponseException(
+          "invalid_metadata",
+          "the server " + server + " takes no requests that are signed with " + key.algorithm(),
+          Verdict.about("the metadata of " + server)
+              .failed(
+                  "request_object_signing_alg_values_supported",
+                  key.algorithm() + " among them",
+                  Display.clean(known.toString()),
+                  "RFC 9101 §10.1")
+              .fix("sign with one of them: SigningKey.algorithm(…)")
+              .build());
+    }
+  }
+
+  /** The request object with these parameters. */
+  Secret of(List<FormCodec.Pair> parameters) throws IOException {
+    long now = client.clock().instant().getEpochSecond();
+    Map<String, @Nullable Object> claims = new LinkedHashMap<>();
+    claims.put("iss", client.clientId());
+    claims.put("aud", audience);
+    claims.put("iat", now);
+    claims.put("nbf", now);
+    claims.put("exp", now + LIFETIME.getSeconds());
+    claims.put("jti", RandomText.of256Bits(client.random()));
+    parameters.forEach(pair -> claims.merge(pair.name(), value(pair), RequestObject::both));
+    return Secret.of(key.jwt("oauth-authz-req+jwt", claims));
+  }
+
+  /** What is JSON stands there as JSON, a number as a number (RFC 9101 §4). */
+  private static Object value(FormCodec.Pair pair) {
+    return switch (pair.name()) {
+      case "claims", "authorization_details" -> json(pair.value());
+      case "max_age" -> Long.valueOf(pair.value());
+      default -> pair.value();
+    };
+  }
+
+  private static Object json(String text) {
+    try {
+      Object value = StrictJson.parse(text);
+      return value == null ? text : value;
+    } catch (MalformedJsonException e) {
+      throw new IllegalArgumentException("a parameter is not the JSON that it should be", e);
+    }
+  }
+
+  private static Object both(Object earlier, Object value) {
+    List<Object> all = new ArrayList<>();
+    all.addAll(earlier instanceof List<?> list ? list : Collections.singletonList(earlier));
+    all.add(value);
+    return all;
+  }
+
+  /** Where a request object was published. */
+  static String checkedUri(String uri) {
+    boolean https = uri.startsWith("https://") && Urls.fault(uri, false) == null;
+    if (!https || uri.length() > MAX_URI_CHARS) {
+      throw new IllegalArgumentException(
+          "a request object is published at an https URL of at most "
+              + MAX_URI_CHARS
+              + " characters, but "
+              + Display.quote(uri)
+              + " is none");
+    }
+    return uri;
+  }
+}

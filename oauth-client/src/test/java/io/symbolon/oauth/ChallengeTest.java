@@ -1,0 +1,145 @@
+package io.symbolon.oauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import okhttp3.Headers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The grammar of RFC 9110 §11.6.1, and what the parameters mean. */
+class ChallengeTest {
+  private static List<Challenge> parse(String... fields) {
+    Headers.Builder headers = new Headers.Builder();
+    for (String field : fields) {
+      headers.add("WWW-Authenticate", field);
+    }
+    return Challenge.of(headers.build());
+  }
+
+  private static Challenge bearer(String parameters) {
+    return parse("Bearer " + parameters).get(0);
+  }
+
+  @Test
+  void theExampleOfRfc9470IsUnderstood() {
+    Challenge challenge =
+        bearer(
+            "error=\"insufficient_user_authentication\","
+                + " error_description=\"A different authentication level is required\","
+                + " acr_values=\"myACR otherACR\", max_age=\"5\"");
+
+    assertThat(challenge.error()).isEqualTo("insufficient_user_authentication");
+    assertThat(challenge.acrValues()).containsExactly("myACR", "otherACR");
+    assertThat(challenge.maxAge()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(challenge.wantsStepUp()).isTrue();
+  }
+
+  @Test
+  void severalHeadersAndSeveralChallengesInOneKeepTheirOrder() {
+    assertThat(parse("DPoP algs=\"ES256\", Bearer realm=\"x\"", "Basic realm=\"y\", Negotiate"))
+        .extracting(Challenge::scheme)
+        .containsExactly("dpop", "bearer", "basic", "negotiate");
+  }
+
+  @Test
+  void emptyElementsAreSkipped() {
+    assertThat(parse(", Bearer , realm=\"x\",, error=a,"))
+        .extracting(Challenge::parameters)
+        .containsExactly(Map.of("realm", "x", "error", "a"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Bearer realm=\"x\", REALM=\"y\"",
+        "Bearer\trealm=\"x\"",
+        "Bearer \trealm=\"x\"",
+        "Bearer realm=\"x\" error=\"y\"",
+        "Bearer realm=\"x\"error=\"y\"",
+        "Bearer realm=\"x",
+        "Bearer realm=x y",
+        "Bearer a b",
+        "B@arer realm=\"x\"",
+        "Bearer realm=ä",
+      })
+  void aBrokenChallengeIsNotThere(String field) {
+    assertThat(ChallengeParser.parse(field)).isEmpty();
+  }
+
+  @Test
+  void aControlCharacterInAQuotedStringBreaksIt() {
+    for (String c : List.of("\u0000", "\u0001", "\r", "\n", "\u007F", "\\\u0001")) {
+      assertThat(ChallengeParser.parse("Bearer realm=\"a" + c + "\"")).isEmpty();
+    }
+    assertThat(ChallengeParser.parse("Bearer realm=\"a\tb\"")).hasSize(1);
+  }
+
+  @Test
+  void whatWasCompleteBeforeTheFaultStays() {
+    assertThat(parse("Basic realm=\"x\", Bearer error=\"a\", error=\"b\", Basic realm=\"z\""))
+        .extracting(Challenge::scheme)
+        .containsExactly("basic");
+  }
+
+  @Test
+  void aFaultInOneHeaderDoesNotTouchAnother() {
+    assertThat(parse("Bearer realm=\"x", "Bearer realm=\"y\""))
+        .extracting(challenge -> challenge.parameters().get("realm"))
+        .containsExactly("y");
+  }
+
+  @Test
+  void sixteenChallengesAreReadAndNoMore() {
+    assertThat(parse("Basic, ".repeat(100))).hasSize(16);
+    assertThat(parse("Basic, ".repeat(10), "Basic, ".repeat(10))).hasSize(16);
+  }
+
+  @Test
+  void sixtyFourParametersAreReadAndNoMore() {
+    StringBuilder field = new StringBuilder("Bearer p0=x");
+    for (int i = 1; i < 64; i++) {
+      field.append(", p").append(i).append("=x");
+    }
+    assertThat(parse(field.toString()).get(0).parameters()).hasSize(64);
+    assertThat(parse(field + ", p64=x")).isEmpty();
+  }
+
+  @Test
+  void aLongHeaderTakesNoLongTime() {
+    String letters = "a".repeat(200_000);
+    assertThat(ChallengeParser.parse("Bearer " + letters + "=\"")).isEmpty();
+    assertThat(ChallengeParser.parse("Bearer a=\"" + "\\\"".repeat(100_000))).isEmpty();
+    assertThat(ChallengeParser.parse("Bearer " + " ".repeat(200_000) + "=")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1", "1.5", "five", "99999999999999999999", "+5"})
+  void anAgeThatIsNoWholeNumberOfSecondsIsNoAge(String age) {
+    assertThat(bearer("max_age=\"" + age + "\"").maxAge()).isNull();
+  }
+
+  @Test
+  void aScopeWithACharacterThatNoScopeHasIsNoScope() {
+    assertThat(bearer("scope=\"read\\\"write\"").scope()).isEmpty();
+    assertThat(bearer("scope=\"read  write\"").scope()).containsExactly("read", "write");
+    assertThat(bearer("realm=\"x\"").scope()).isEmpty();
+  }
+
+  @Test
+  void onlyTokenSchemesAskForAStepUp() {
+    assertThat(parse("Basic error=\"insufficient_scope\"").get(0).wantsStepUp()).isFalse();
+    assertThat(parse("DPoP error=\"insufficient_scope\"").get(0).wantsStepUp()).isTrue();
+    assertThat(bearer("error=\"invalid_token\"").wantsStepUp()).isFalse();
+  }
+
+  @Test
+  void onlyADpopChallengeWantsADpopNonce() {
+    assertThat(parse("dpop error=\"use_dpop_nonce\"").get(0).wantsDpopNonce()).isTrue();
+    assertThat(bearer("error=\"use_dpop_nonce\"").wantsDpopNonce()).isFalse();
+  }
+}
