@@ -7,6 +7,7 @@ import android.net.Uri;
 import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oidc.PendingLogin;
+import java.security.ProviderException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +48,18 @@ public final class LoginInBrowser {
    */
   @SuppressLint("ApplySharedPref") // the process may be gone before an apply() has reached the disk
   public void keep(PendingLogin login) {
-    String sealed = login.seal(AndroidKeystore.sealingKey(name), name);
-    if (!preferences.edit().putString(ENTRY, sealed).commit()) {
+    if (!preferences.edit().putString(ENTRY, sealed(login)).commit()) {
       throw new IllegalStateException("the login cannot be written; is the disk full?");
+    }
+  }
+
+  /** A key that no longer works is replaced: all that it sealed is the login that ends here. */
+  private String sealed(PendingLogin login) {
+    try {
+      return login.seal(AndroidKeystore.sealingKey(name), name);
+    } catch (IllegalArgumentException | ProviderException e) {
+      AndroidKeystore.delete(name);
+      return login.seal(AndroidKeystore.sealingKey(name), name);
     }
   }
 
@@ -63,6 +73,7 @@ public final class LoginInBrowser {
    * changes nothing. What can no longer be opened, because its key is gone, is forgotten.
    *
    * @param redirect the data of the intent; of any shape, anybody may have sent it
+   * @throws IllegalStateException when the device's Keystore fails; the login waits on
    */
   public @Nullable PendingLogin answeredBy(@Nullable Uri redirect) {
     if (redirect == null || !redirect.isHierarchical()) {

@@ -1,5 +1,8 @@
 package androidx.test.runner.intent;
 
+import android.app.Instrumentation.ActivityResult;
+import android.content.Intent;
+
 public interface IntentStubber {
-  android.app.Instrumentation.ActivityResult getActivityResultForIntent(android.content.Intent i);
+  ActivityResult getActivityResultForIntent(Intent intent);
 }

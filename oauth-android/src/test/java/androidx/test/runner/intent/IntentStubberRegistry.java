@@ -8,6 +8,6 @@ public final class IntentStubberRegistry {
   }
 
   public static IntentStubber getInstance() {
-    throw new IllegalStateException();
+    throw new IllegalStateException("no test stubs intents");
   }
 }

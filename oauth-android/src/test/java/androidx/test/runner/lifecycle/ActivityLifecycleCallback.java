@@ -1,5 +1,7 @@
 package androidx.test.runner.lifecycle;
 
+import android.app.Activity;
+
 public interface ActivityLifecycleCallback {
-  void onActivityLifecycleChanged(android.app.Activity a, Stage s);
+  void onActivityLifecycleChanged(Activity activity, Stage stage);
 }

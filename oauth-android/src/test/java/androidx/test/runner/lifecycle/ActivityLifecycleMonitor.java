@@ -1,11 +1,14 @@
 package androidx.test.runner.lifecycle;
 
+import android.app.Activity;
+import java.util.Collection;
+
 public interface ActivityLifecycleMonitor {
-  Stage getLifecycleStageOf(android.app.Activity a);
+  void addLifecycleCallback(ActivityLifecycleCallback callback);
 
-  java.util.Collection<android.app.Activity> getActivitiesInStage(Stage s);
+  void removeLifecycleCallback(ActivityLifecycleCallback callback);
 
-  void addLifecycleCallback(ActivityLifecycleCallback c);
+  Stage getLifecycleStageOf(Activity activity);
 
-  void removeLifecycleCallback(ActivityLifecycleCallback c);
+  Collection<Activity> getActivitiesInStage(Stage stage);
 }

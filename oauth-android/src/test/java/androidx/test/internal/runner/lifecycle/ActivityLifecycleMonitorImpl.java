@@ -1,38 +1,53 @@
 package androidx.test.internal.runner.lifecycle;
 
-import androidx.test.runner.lifecycle.*;
+import android.app.Activity;
+import androidx.test.runner.lifecycle.ActivityLifecycleCallback;
+import androidx.test.runner.lifecycle.ActivityLifecycleMonitor;
+import androidx.test.runner.lifecycle.Stage;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.WeakHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
+/** Remembers the last stage of each activity that somebody still holds. */
 public final class ActivityLifecycleMonitorImpl implements ActivityLifecycleMonitor {
-  private final java.util.Map<android.app.Activity, Stage> m = new java.util.WeakHashMap<>();
-  private final java.util.List<ActivityLifecycleCallback> cs = new java.util.ArrayList<>();
+  private final Map<Activity, Stage> stages = new WeakHashMap<>();
+  private final List<ActivityLifecycleCallback> callbacks = new CopyOnWriteArrayList<>();
 
-  public ActivityLifecycleMonitorImpl() {}
-
-  public synchronized void signalLifecycleChange(Stage s, android.app.Activity a) {
-    m.put(a, s);
-    for (ActivityLifecycleCallback c : cs) c.onActivityLifecycleChanged(a, s);
+  public void signalLifecycleChange(Stage stage, Activity activity) {
+    synchronized (stages) {
+      stages.put(activity, stage);
+    }
+    callbacks.forEach(callback -> callback.onActivityLifecycleChanged(activity, stage));
   }
 
-  public synchronized Stage getLifecycleStageOf(android.app.Activity a) {
-    Stage s = m.get(a);
-    if (s == null) throw new IllegalArgumentException("Unknown activity: " + a);
-    return s;
+  @Override
+  public void addLifecycleCallback(ActivityLifecycleCallback callback) {
+    callbacks.add(callback);
   }
 
-  public synchronized java.util.Collection<android.app.Activity> getActivitiesInStage(Stage s) {
-    java.util.List<android.app.Activity> r = new java.util.ArrayList<>();
-    m.forEach(
-        (k, v) -> {
-          if (v == s) r.add(k);
-        });
-    return r;
+  @Override
+  public void removeLifecycleCallback(ActivityLifecycleCallback callback) {
+    callbacks.remove(callback);
   }
 
-  public synchronized void addLifecycleCallback(ActivityLifecycleCallback c) {
-    cs.add(c);
+  @Override
+  public Stage getLifecycleStageOf(Activity activity) {
+    synchronized (stages) {
+      return Objects.requireNonNull(stages.get(activity), "an activity that nobody has started");
+    }
   }
 
-  public synchronized void removeLifecycleCallback(ActivityLifecycleCallback c) {
-    cs.remove(c);
+  @Override
+  public Collection<Activity> getActivitiesInStage(Stage stage) {
+    synchronized (stages) {
+      return stages.entrySet().stream()
+          .filter(entry -> entry.getValue() == stage)
+          .map(Map.Entry::getKey)
+          .collect(Collectors.toList());
+    }
   }
 }

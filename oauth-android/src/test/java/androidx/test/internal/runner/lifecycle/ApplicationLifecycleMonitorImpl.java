@@ -1,9 +1,11 @@
 package androidx.test.internal.runner.lifecycle;
 
-import androidx.test.runner.lifecycle.*;
+import android.app.Application;
+import androidx.test.runner.lifecycle.ApplicationLifecycleMonitor;
+import androidx.test.runner.lifecycle.ApplicationStage;
 
 public final class ApplicationLifecycleMonitorImpl implements ApplicationLifecycleMonitor {
-  public ApplicationLifecycleMonitorImpl() {}
-
-  public void signalLifecycleChange(android.app.Application a, ApplicationStage s) {}
+  public void signalLifecycleChange(Application application, ApplicationStage stage) {
+    // Nobody listens.
+  }
 }
