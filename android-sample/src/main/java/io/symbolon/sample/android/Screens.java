@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One page for each state. */
 final class Screens {
-  static final int ISSUER = 1;
-  static final int CLIENT_ID = 2;
-  static final int APP_LINK = 3;
+  // Like those that a resource compiler gives: neither the framework nor a running app makes them.
+  static final int ISSUER = 0x7f010001;
+  static final int CLIENT_ID = 0x7f010002;
+  static final int APP_LINK = 0x7f010003;
 
   private static final Set<String> SHOWN_ABOVE = Set.of("name", "email", "picture");
   private static final Map<String, String> PROVIDERS = new LinkedHashMap<>();
@@ -90,7 +91,7 @@ final class Screens {
     Page page = new Page(context);
     Profile profile = state.profile();
     page.person(profile.name(), profile.email(), state.picture());
-    page.small("The provider has signed this, and the signature was checked.");
+    page.small("From the ID token, whose signature was checked, and from UserInfo.");
     Map<String, String> claims = new LinkedHashMap<>(profile.claims());
     claims.keySet().removeAll(SHOWN_ABOVE);
     page.table(claims);
