@@ -1,10 +1,12 @@
 package io.symbolon.oauth.android;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import android.content.Context;
 import android.net.Uri;
 import io.symbolon.oauth.AuthorizationServer;
+import io.symbolon.oauth.OAuthException;
 import io.symbolon.oidc.OidcClient;
 import io.symbolon.oidc.PendingLogin;
 import java.io.InputStreamReader;
@@ -69,8 +71,10 @@ public class HostileRedirectTest {
     if (sample.getString("recommended").equals("accept")) {
       assertThat(answered).as(sample.getString("id")).isNotNull();
       assertThat(answered.state()).isEqualTo(login.state());
-    } else if (redirect == null) {
-      assertThat(answered).as(sample.getString("id")).isNull();
+    } else if (answered != null) { // meant for this login, and refused when it is looked at
+      assertThatThrownBy(() -> client().complete(answered, redirect.toString()))
+          .as(sample.getString("id"))
+          .isInstanceOf(OAuthException.class);
     }
     assertThat(new LoginInBrowser(context, "login").isWaiting()).isTrue();
   }
