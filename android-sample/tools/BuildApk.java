@@ -1,5 +1,6 @@
 import com.android.apksig.ApkSigner;
 import com.android.apksig.ApkVerifier;
+import com.android.tools.r8.ClassFileResourceProvider;
 import com.android.tools.r8.CompilationMode;
 import com.android.tools.r8.D8;
 import com.android.tools.r8.D8Command;
@@ -102,7 +103,7 @@ public final class BuildApk {
   }
 
   /** The framework's jar has no {@code java.*}. */
-  private static JdkClassFileProvider platform() throws IOException {
+  private static ClassFileResourceProvider platform() throws IOException {
     return JdkClassFileProvider.fromJdkHome(Path.of(System.getProperty("java.home")));
   }
 
