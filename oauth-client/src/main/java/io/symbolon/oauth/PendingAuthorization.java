@@ -1,5 +1,6 @@
 package io.symbolon.oauth;
 
+import io.symbolon.oauth.internal.FormCodec;
 import io.symbolon.oauth.internal.SealedBox;
 import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
@@ -9,7 +10,6 @@ import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.net.URI;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,6 +120,31 @@ public final class PendingAuthorization implements Serializable {
     return createdAt;
   }
 
+  /**
+   * Whether a response is meant for this login: it came to the redirect URI and carries the state,
+   * once. For programs in which any other program may knock, such as apps: what is not meant for
+   * the login must not end it. It decides nothing else; {@link OAuthClient#complete} does.
+   */
+  public boolean isAnsweredBy(AuthorizationResponse response) {
+    String address = response.address();
+    int query = redirectUri.indexOf('?');
+    String own = query < 0 ? redirectUri : redirectUri.substring(0, query);
+    if (address != null && !address.equals(own) && !address.equals(own + "/")) {
+      return false;
+    }
+    try {
+      List<Secret> states = new ArrayList<>();
+      for (FormCodec.Pair pair : response.parameters()) {
+        if (pair.name().equals("state") && !pair.value().isEmpty()) {
+          states.add(Secret.of(pair.value()));
+        }
+      }
+      return states.size() == 1 && states.get(0).equals(state);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /** Whether the server was told not to bother the user. */
   boolean isSilent() {
     return attachments.containsKey(SILENT);
@@ -158,7 +183,7 @@ public final class PendingAuthorization implements Serializable {
    * @throws IllegalArgumentException when the key is not for AES
    */
   public String seal(SecretKey key, String context) {
-    return SealedBox.seal(StrictJson.write(toJson()), key, aad(context), new SecureRandom());
+    return SealedBox.seal(StrictJson.write(toJson()), key, aad(context));
   }
 
   /**

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class StoreKeys {
   private static final String VERSION = "symbolon1";
+  private static final String IN_KEYSTORE = "keystore";
   private static final int PASSPHRASE_ROUNDS = 600_000;
 
   private final Supplier<SecretKey> current;
@@ -104,7 +104,7 @@ public final class StoreKeys {
   String seal(String text, String place) {
     SecretKey key = currentKey();
     String head = VERSION + "." + name(key);
-    return head + "." + SealedBox.seal(text, key, head + " " + place, new SecureRandom());
+    return head + "." + SealedBox.seal(text, key, head + " " + place);
   }
 
   /**
@@ -130,15 +130,21 @@ public final class StoreKeys {
     try {
       return SealedBox.open(parts[2], key, parts[0] + "." + parts[1] + " " + place);
     } catch (GeneralSecurityException e) {
-      throw new StoreCorruptedException(where, "it is damaged, or belongs to another entry");
+      throw new StoreCorruptedException(where, "it is damaged, or " + otherCause(parts[1]));
     }
+  }
+
+  private static String otherCause(String key) {
+    return key.equals(IN_KEYSTORE)
+        ? "its key in the keystore is gone; a new login takes its place"
+        : "belongs to another entry";
   }
 
   /** Which key it is, without saying what it is; keys that never leave a keystore share a name. */
   private static String name(SecretKey key) {
     byte[] encoded = key.getEncoded();
     if (encoded == null) {
-      return "keystore";
+      return IN_KEYSTORE;
     }
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

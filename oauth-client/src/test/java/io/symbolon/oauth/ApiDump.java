@@ -82,13 +82,17 @@ public final class ApiDump {
   }
 
   private static Set<String> exportedClassNames(Path classes) throws IOException {
-    Set<String> packages = exportedPackages(classes.resolve("module-info.class"));
+    Path moduleInfo = classes.resolve("module-info.class");
+    Set<String> packages = Files.exists(moduleInfo) ? exportedPackages(moduleInfo) : null;
     try (Stream<Path> files = Files.walk(classes)) {
       return files
           .map(file -> classes.relativize(file).toString().replaceAll("[/\\\\]", "."))
           .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
           .map(name -> name.substring(0, name.length() - ".class".length()))
-          .filter(name -> packages.contains(name.substring(0, name.lastIndexOf('.'))))
+          .filter(
+              name ->
+                  packages == null // a module without a descriptor exports everything
+                      || packages.contains(name.substring(0, name.lastIndexOf('.'))))
           .collect(TreeSet::new, Set::add, Set::addAll);
     }
   }

@@ -13,7 +13,6 @@ import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -327,8 +326,7 @@ final class PendingAuthorizationTest {
             + "\"created_at\":\"2026-03-01T08:00:00Z\"}",
       })
   void whatAnotherVersionSealedIsDamagedAndNothingWorse(String json) {
-    String sealed =
-        SealedBox.seal(json, KEY, "io.symbolon.oauth.PendingAuthorization/1 ", new SecureRandom());
+    String sealed = SealedBox.seal(json, KEY, "io.symbolon.oauth.PendingAuthorization/1 ");
 
     assertDamaged(() -> PendingAuthorization.unseal(sealed, KEY, ""));
   }
@@ -336,11 +334,7 @@ final class PendingAuthorizationTest {
   @Test
   void aSealOfAnotherFormatIsDamaged() {
     String sealed =
-        SealedBox.seal(
-            "{\"version\":2}",
-            KEY,
-            "io.symbolon.oauth.PendingAuthorization/2 ",
-            new SecureRandom());
+        SealedBox.seal("{\"version\":2}", KEY, "io.symbolon.oauth.PendingAuthorization/2 ");
 
     assertDamaged(() -> PendingAuthorization.unseal(sealed, KEY, ""));
   }

@@ -1,5 +1,6 @@
 package io.symbolon.oidc;
 
+import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.PendingAuthorization;
 import io.symbolon.oauth.Secret;
@@ -50,6 +51,11 @@ public final class PendingLogin implements Serializable {
   /** When the browser was sent away. */
   public Instant createdAt() {
     return authorization.createdAt();
+  }
+
+  /** Whether a response is meant for this login; see {@link PendingAuthorization#isAnsweredBy}. */
+  public boolean isAnsweredBy(AuthorizationResponse response) {
+    return authorization.isAnsweredBy(response);
   }
 
   PendingAuthorization authorization() {

@@ -3,7 +3,6 @@ package io.symbolon.oauth.internal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Cipher;
@@ -20,13 +19,19 @@ public final class SealedBox {
 
   private SealedBox() {}
 
-  /** Seals the text. */
-  public static String seal(String text, SecretKey key, String context, SecureRandom random) {
-    byte[] iv = new byte[IV_OCTETS];
-    random.nextBytes(iv);
+  /**
+   * Seals the text. The cipher chooses the vector: keys in a keystore of the platform take none.
+   */
+  public static String seal(String text, SecretKey key, String context) {
     try {
-      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, iv, context);
+      Cipher cipher = cipher(key);
+      cipher.init(Cipher.ENCRYPT_MODE, key);
+      cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
       byte[] sealed = cipher.doFinal(text.getBytes(StandardCharsets.UTF_8));
+      byte[] iv = cipher.getIV();
+      if (iv.length != IV_OCTETS) {
+        throw new GeneralSecurityException("a vector of " + iv.length + " octets");
+      }
       byte[] box = ByteBuffer.allocate(IV_OCTETS + sealed.length).put(iv).put(sealed).array();
       return Base64.getUrlEncoder().withoutPadding().encodeToString(box);
     } catch (GeneralSecurityException e) {
@@ -47,7 +52,9 @@ public final class SealedBox {
       throw new GeneralSecurityException("too short");
     }
     byte[] iv = Arrays.copyOf(box, IV_OCTETS);
-    Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, iv, context);
+    Cipher cipher = cipher(key);
+    cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, iv));
+    cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
     return new String(
         cipher.doFinal(box, IV_OCTETS, box.length - IV_OCTETS), StandardCharsets.UTF_8);
   }
@@ -67,14 +74,10 @@ public final class SealedBox {
     throw new GeneralSecurityException("not base64url");
   }
 
-  private static Cipher cipher(int mode, SecretKey key, byte[] iv, String context)
-      throws GeneralSecurityException {
+  private static Cipher cipher(SecretKey key) throws GeneralSecurityException {
     if (!key.getAlgorithm().equals("AES")) { // not every platform's cipher looks
       throw new IllegalArgumentException("the key is for " + key.getAlgorithm() + ", not for AES");
     }
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, iv));
-    cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
-    return cipher;
+    return Cipher.getInstance("AES/GCM/NoPadding");
   }
 }
