@@ -124,11 +124,11 @@ public final class AccessToken {
   }
 
   /**
-   * Looks at the answer to a request with these headers, and keeps the nonce that the next proof
-   * needs. Call it for every answer.
+   * Looks at the answer to a request with these headers, and keeps the DPoP nonce that the next
+   * proof needs. Call it for every answer.
    *
-   * @return whether only that nonce was missing, so that the request can be sent again, once, with
-   *     new headers (RFC 9449 §9)
+   * @return whether only that DPoP nonce was missing, so that the request can be sent again, once,
+   *     with new headers (RFC 9449 §9)
    */
   public boolean wantsAnotherProof(HttpUrl url, int status, Headers answer) {
     if (dpop == null) {

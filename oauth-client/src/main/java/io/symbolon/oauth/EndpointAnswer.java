@@ -27,7 +27,9 @@ final class EndpointAnswer {
       Collections.unmodifiableSet(
           new LinkedHashSet<>(
               Arrays.asList("access_token", "token_type", "expires_in", "refresh_token", "scope")));
+  private static final String REFRESH_TOKEN = "urn:ietf:params:oauth:token-type:refresh_token";
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(3650);
+  private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(5);
 
   private final HttpAnswer answer;
   private final String from;
@@ -63,7 +65,7 @@ final class EndpointAnswer {
     return new EndpointAnswer(answer, from, secrets, now, proofs, bearerAccepted);
   }
 
-  /** Whether only a nonce in the DPoP proof is missing (RFC 9449 §8). */
+  /** Whether only a DPoP nonce in the proof is missing (RFC 9449 §8). */
   boolean wantsDpopNonce() {
     return answer.outcome().equals("use_dpop_nonce");
   }
@@ -140,6 +142,82 @@ final class EndpointAnswer {
         accessToken, refreshToken == null ? previous : refreshToken, issuer, others);
   }
 
+  /** A member that must be there, of characters that a form carries unharmed. */
+  Secret requiredSecret(Map<String, @Nullable Object> body, String name, String section)
+      throws InvalidResponseException {
+    if (body.get(name) instanceof String text && TokenText.isVschar(text)) {
+      return Secret.of(text);
+    }
+    throw refused(
+        "malformed_response",
+        "sent a " + name + " that is missing or not a text of visible characters",
+        section);
+  }
+
+  /** A positive number of seconds that must be there; at most ten years. */
+  Duration requiredSeconds(Map<String, @Nullable Object> body, String name, String section)
+      throws InvalidResponseException {
+    double seconds = seconds(body.get(name));
+    if (seconds < 1) {
+      throw refused(
+          "malformed_response",
+          "sent an " + name + " that is missing or not a positive number of seconds",
+          section);
+    }
+    return bounded(seconds, LONGEST_LIFETIME);
+  }
+
+  /**
+   * The time between two polls: at least a second, at most until the end. A text that is a number
+   * counts; what makes no sense does not.
+   */
+  static Duration interval(Map<String, @Nullable Object> body, Duration usual, Duration lifetime) {
+    Object value = body.get("interval");
+    double seconds = seconds(value);
+    boolean none = !(value instanceof Number number && number.doubleValue() >= 0) && seconds < 1;
+    Duration interval = none ? usual : bounded(Math.max(1, Math.ceil(seconds)), LONGEST_LIFETIME);
+    return interval.compareTo(lifetime) > 0 ? lifetime : interval;
+  }
+
+  private static Duration bounded(double seconds, Duration longest) {
+    return Duration.ofSeconds((long) Math.min(seconds, (double) longest.getSeconds()));
+  }
+
+  /** The token of an exchange, which need not be one for an API (RFC 8693 §2.2.1). */
+  ExchangedToken exchanged(
+      @Nullable String issuer, Set<String> asked, @Nullable String requestedType)
+      throws OAuthException {
+    Map<String, @Nullable Object> body = object();
+    String issued = issuedTokenType(body, requestedType);
+    boolean unusable =
+        body.get("token_type") instanceof String type && type.equalsIgnoreCase("N_A");
+    if (!unusable && !issued.equals(REFRESH_TOKEN)) {
+      TokenSet tokens = tokens(issuer, asked, null);
+      return new ExchangedToken(tokens.accessToken().value(), issued, tokens);
+    }
+    return new ExchangedToken(
+        requiredSecret(body, "access_token", "RFC 8693 §2.2.1"), issued, null);
+  }
+
+  private String issuedTokenType(Map<String, @Nullable Object> body, @Nullable String requestedType)
+      throws OAuthException {
+    Object issued = body.get("issued_token_type");
+    if (!(issued instanceof String type) || type.isEmpty()) {
+      throw refused("malformed_response", "sent no issued_token_type", "RFC 8693 §2.2.1");
+    }
+    if (requestedType != null && !requestedType.equals(type)) {
+      throw refused(
+          "malformed_response",
+          "sent the issued_token_type "
+              + Display.quote(type)
+              + ", but "
+              + Display.quote(requestedType)
+              + " was asked for",
+          "RFC 8693 §2.2.1");
+    }
+    return type;
+  }
+
   private OAuthErrorException error(Map<String, @Nullable Object> body, String error) {
     String code = Display.clean(error, secrets);
     Verdict.Builder verdict =
@@ -155,7 +233,18 @@ final class EndpointAnswer {
         from,
         verdict.build(),
         answer.status(),
-        answer.retryAfter(now));
+        retryAfter(body, code));
+  }
+
+  /** A server that asks us to slow down may say to what interval, in either place. */
+  private @Nullable Duration retryAfter(Map<String, @Nullable Object> body, String code) {
+    Duration header = answer.retryAfter(now);
+    double seconds = code.equals("slow_down") ? Math.ceil(seconds(body.get("interval"))) : 0;
+    if (seconds < 1) {
+      return header;
+    }
+    Duration member = bounded(seconds, LONGEST_INTERVAL);
+    return header != null && header.compareTo(member) > 0 ? header : member;
   }
 
   private @Nullable String text(@Nullable Object value) {
@@ -242,16 +331,17 @@ final class EndpointAnswer {
 
   /** Null, "until it is refused", for anything that is not a positive number of seconds. */
   private @Nullable Instant expiresAt(@Nullable Object expiresIn) {
-    double seconds = 0;
-    if (expiresIn instanceof Number number) {
-      seconds = number.doubleValue();
-    } else if (expiresIn instanceof String text && text.matches("[0-9]{1,15}")) {
-      seconds = Long.parseLong(text);
+    double seconds = seconds(expiresIn);
+    return seconds < 1 ? null : now.plus(bounded(seconds, LONGEST_LIFETIME));
+  }
+
+  /** A number of seconds, also as a text; 0 for anything else. */
+  private static double seconds(@Nullable Object value) {
+    if (value instanceof Number number) {
+      return number.doubleValue();
     }
-    if (seconds < 1) {
-      return null;
-    }
-    return now.plusSeconds((long) Math.min(seconds, (double) LONGEST_LIFETIME.getSeconds()));
+    boolean digits = value instanceof String text && text.matches("[0-9]{1,15}");
+    return digits ? Long.parseLong(String.valueOf(value)) : 0;
   }
 
   InvalidResponseException refused(String code, String reason, String section) {

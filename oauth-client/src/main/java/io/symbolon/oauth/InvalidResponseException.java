@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * too_large}, {@code unsupported_token_type}, {@code invalid_metadata}, {@code invalid_url}, {@code
  * issuer_mismatch}, {@code pkce_downgrade}, {@code state_mismatch}, {@code redirect_uri_mismatch},
  * {@code response_mode_mismatch}, {@code login_spent}, {@code login_expired}, {@code
- * login_damaged}, {@code invalid_signed_response}, {@code profile_not_met}.
+ * login_damaged}, {@code invalid_signed_response}, {@code profile_not_met}, {@code
+ * notification_token_mismatch}, {@code auth_req_id_mismatch}.
  */
 public non-sealed class InvalidResponseException extends OAuthException {
   private static final long serialVersionUID = 1;

@@ -9,11 +9,13 @@ import io.symbolon.oauth.internal.Renewals;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * for the whole call (10 seconds unless set), at most 1 MiB of answer.
  */
 public final class OAuthClient {
+  private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
   private final String clientId;
   private final @Nullable ClientAuthentication authentication;
   private final @Nullable Secret clientSecret;
@@ -167,6 +171,104 @@ public final class OAuthClient {
           "there is no refresh token; many servers give one only for the scope offline_access");
     }
     return refresh(refreshToken).asking(tokens.scope());
+  }
+
+  /**
+   * Tokens for an assertion that somebody else has signed (RFC 7523 §2.1), such as a workload
+   * identity of a cloud.
+   *
+   * @param assertion a JWT for this server
+   */
+  public TokenRequest jwtBearer(Secret assertion) {
+    return TokenRequest.of(this, JWT_BEARER).parameter("assertion", assertion);
+  }
+
+  /**
+   * Tokens for an assertion that this client signs itself (RFC 7523 §2.1), as a service account
+   * does. It is made anew for each request, good for five minutes, so that {@link
+   * TokenRequest#tokenSource} can repeat it.
+   *
+   * @param claims further claims, as JSON values, such as {@code sub} for the user to act for; they
+   *     replace {@code iss} and {@code sub}, which are the client id, and {@code aud}, which is the
+   *     issuer (without one, the token endpoint)
+   * @throws IllegalArgumentException when {@code iat}, {@code nbf}, {@code exp} or {@code jti} is
+   *     among them
+   */
+  public TokenRequest jwtBearer(SigningKey key, Map<String, ?> claims) {
+    return TokenRequest.of(this, JWT_BEARER).asserting(new SelfIssuedAssertion(key, claims));
+  }
+
+  /**
+   * Tokens for a SAML 2.0 assertion (RFC 7522 §2.1).
+   *
+   * @param assertion the {@code <Assertion>} element as XML; it is sent in base64url
+   */
+  public TokenRequest saml2Bearer(Secret assertion) {
+    byte[] xml = assertion.reveal().getBytes(StandardCharsets.UTF_8);
+    return TokenRequest.of(this, "urn:ietf:params:oauth:grant-type:saml2-bearer")
+        .parameter(
+            "assertion", Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(xml)));
+  }
+
+  /**
+   * A grant that this library does not know (RFC 6749 §4.5); add what it needs with {@link
+   * TokenRequest#parameter(String, Secret)}.
+   *
+   * @param grantType such as {@code urn:example:grant-type:badge}
+   * @throws IllegalArgumentException when it is not a name of visible ASCII characters
+   */
+  public TokenRequest grant(String grantType) {
+    if (!TokenText.isVschar(grantType)) {
+      throw new IllegalArgumentException(
+          "a grant type is one or more visible ASCII characters, but "
+              + Display.quote(grantType)
+              + " is not");
+    }
+    return TokenRequest.of(this, grantType);
+  }
+
+  /**
+   * Tokens for the user's own password (RFC 6749 §4.3). The password is kept no longer than this
+   * request; {@link TokenRequest#tokenSource} refuses.
+   *
+   * @deprecated RFC 9700 §2.4 forbids it: the program learns the password, and no second factor is
+   *     possible. For servers that have nothing else; use {@link #authorize} or {@link #device}.
+   */
+  @Deprecated
+  public TokenRequest password(String username, Secret password) {
+    return TokenRequest.of(this, "password")
+        .parameter("username", username)
+        .parameter("password", password);
+  }
+
+  /**
+   * Begins a login on a device that has no browser: the user agrees on another one (RFC 8628). The
+   * server has to have a {@code device_authorization_endpoint}.
+   */
+  public DeviceAuthorizationRequest device() {
+    return new DeviceAuthorizationRequest(this);
+  }
+
+  /**
+   * Begins a login that the user is asked for on their own phone (CIBA). An OidcClient has a method
+   * of its own for it, which verifies who agreed.
+   *
+   * @param grantType the name under which the token endpoint gives the tokens
+   * @param checks further conditions for the tokens, however they come
+   */
+  public BackchannelAuthenticationRequest backchannel(String grantType, TokenCheck... checks) {
+    return new BackchannelAuthenticationRequest(this, grantType, checks);
+  }
+
+  /**
+   * Turns a token into another one (RFC 8693): to call the next service in the user's name.
+   *
+   * @param subjectToken the token of the one for whom the new one shall be
+   * @param tokenType its kind, a URI such as {@code urn:ietf:params:oauth:token-type:access_token}
+   * @throws IllegalArgumentException when the kind is no URI
+   */
+  public TokenExchangeRequest exchange(Secret subjectToken, String tokenType) {
+    return TokenExchangeRequest.of(this, subjectToken, tokenType);
   }
 
   /** Begins a login or consent in the browser: authorization code with PKCE (RFC 6749 §4.1). */
@@ -527,7 +629,7 @@ public final class OAuthClient {
     return longestExchange().multipliedBy(2).plusSeconds(10);
   }
 
-  /** With a proof it may take a second call, with a nonce. */
+  /** With a proof it may take a second call, with a DPoP nonce. */
   private Duration longestExchange() {
     return dpop == null ? callTimeout : callTimeout.multipliedBy(2);
   }

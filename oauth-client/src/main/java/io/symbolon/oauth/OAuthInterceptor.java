@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Authorization} header already are left alone. Safe for many threads.
  *
  * <p>A token that is bound to a key goes with a new proof on each request, redirects included; an
- * API that wants its nonce in the proof gets it, once for each call (RFC 9449 §7 and §9).
+ * API that wants its DPoP nonce in the proof gets it, once for each call (RFC 9449 §7 and §9).
  */
 public final class OAuthInterceptor {
   private static final String AUTHORIZATION = "Authorization";
@@ -137,8 +137,8 @@ public final class OAuthInterceptor {
   }
 
   /**
-   * Sends, and once again when only a nonce was missing: what was refused, which after a redirect
-   * is not what was asked for (RFC 9449 §9).
+   * Sends, and once again when only a DPoP nonce was missing: what was refused, which after a
+   * redirect is not what was asked for (RFC 9449 §9).
    */
   private static Response send(Interceptor.Chain chain, Request request) throws IOException {
     Response response = chain.proceed(request);
@@ -221,13 +221,14 @@ public final class OAuthInterceptor {
   private static Response proved(Interceptor.Chain chain, Presented presented, DpopProofs proofs)
       throws IOException {
     Request request = chain.request();
-    String nonce = proofs.nonces().of(request.url());
-    String proof = proofs.proof(request.method(), request.url(), presented.token.value(), nonce);
+    String dpopNonce = proofs.nonces().of(request.url());
+    String proof =
+        proofs.proof(request.method(), request.url(), presented.token.value(), dpopNonce);
     Response response =
         chain.proceed(request.newBuilder().header(DpopProofs.HEADER, proof).build());
     presented.wantsAnotherProof =
         presented.token.wantsAnotherProof(request.url(), response.code(), response.headers())
-            && !response.header("DPoP-Nonce", "").equals(nonce);
+            && !response.header("DPoP-Nonce", "").equals(dpopNonce);
     return response;
   }
 

@@ -1,8 +1,8 @@
 package io.symbolon.oauth;
 
+import io.symbolon.oauth.internal.Display;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,6 +29,7 @@ public final class TokenRequest {
   private final Set<String> askedScope;
   private final @Nullable Secret previousRefreshToken;
   private final List<TokenCheck> checks;
+  private final @Nullable SelfIssuedAssertion assertion;
 
   private TokenRequest(
       OAuthClient client,
@@ -36,13 +37,15 @@ public final class TokenRequest {
       Map<String, Secret> secretParameters,
       Set<String> askedScope,
       @Nullable Secret previousRefreshToken,
-      List<TokenCheck> checks) {
+      List<TokenCheck> checks,
+      @Nullable SelfIssuedAssertion assertion) {
     this.client = client;
     this.parameters = parameters;
     this.secretParameters = secretParameters;
     this.askedScope = askedScope;
     this.previousRefreshToken = previousRefreshToken;
     this.checks = checks;
+    this.assertion = assertion;
   }
 
   static TokenRequest of(OAuthClient client, String grantType) {
@@ -52,7 +55,14 @@ public final class TokenRequest {
         Collections.emptyMap(),
         Collections.emptySet(),
         null,
-        Collections.emptyList());
+        Collections.emptyList(),
+        null);
+  }
+
+  /** The same grant with an assertion that is made anew each time. */
+  TokenRequest asserting(SelfIssuedAssertion made) {
+    return new TokenRequest(
+        client, parameters, secretParameters, askedScope, previousRefreshToken, checks, made);
   }
 
   /**
@@ -79,7 +89,7 @@ public final class TokenRequest {
     Map<String, String> more = new LinkedHashMap<>(parameters);
     more.put(name, value);
     return new TokenRequest(
-        client, more, secretParameters, askedScope, previousRefreshToken, checks);
+        client, more, secretParameters, askedScope, previousRefreshToken, checks, assertion);
   }
 
   /**
@@ -91,7 +101,7 @@ public final class TokenRequest {
     Map<String, String> more = new LinkedHashMap<>(parameters);
     more.merge(RESOURCE, Resources.checked(uri), (earlier, one) -> earlier + " " + one);
     return new TokenRequest(
-        client, more, secretParameters, askedScope, previousRefreshToken, checks);
+        client, more, secretParameters, askedScope, previousRefreshToken, checks, assertion);
   }
 
   /**
@@ -111,7 +121,8 @@ public final class TokenRequest {
     }
     Map<String, Secret> more = new LinkedHashMap<>(secretParameters);
     more.put(name, value);
-    return new TokenRequest(client, parameters, more, askedScope, previousRefreshToken, checks);
+    return new TokenRequest(
+        client, parameters, more, askedScope, previousRefreshToken, checks, assertion);
   }
 
   /** Adds a condition that the response must meet before anything of it is used. */
@@ -119,7 +130,7 @@ public final class TokenRequest {
     List<TokenCheck> more = new ArrayList<>(checks);
     more.add(check);
     return new TokenRequest(
-        client, parameters, secretParameters, askedScope, previousRefreshToken, more);
+        client, parameters, secretParameters, askedScope, previousRefreshToken, more, assertion);
   }
 
   TokenRequest checks(TokenCheck... others) {
@@ -137,11 +148,13 @@ public final class TokenRequest {
         secretParameters,
         Collections.unmodifiableSet(new LinkedHashSet<>(scope)),
         previousRefreshToken,
-        checks);
+        checks,
+        assertion);
   }
 
   TokenRequest keeping(Secret refreshToken) {
-    return new TokenRequest(client, parameters, secretParameters, askedScope, refreshToken, checks);
+    return new TokenRequest(
+        client, parameters, secretParameters, askedScope, refreshToken, checks, assertion);
   }
 
   /**
@@ -152,21 +165,49 @@ public final class TokenRequest {
    * @throws IOException when there was no answer; the grant may have been spent all the same
    */
   public TokenSet execute() throws IOException {
-    AuthorizationServer server = client.server();
-    EndpointRequest request = new EndpointRequest(server.tokenEndpoint());
-    request.bindTokens();
-    parameters.forEach((name, value) -> put(request, name, value));
-    secretParameters.forEach(request::secretParameter);
     try {
-      TokenSet tokens = client.tokens(request, server, askedScope, previousRefreshToken);
-      for (TokenCheck check : checks) {
-        check.check(tokens);
-      }
-      return tokens;
+      AuthorizationServer server = client.server();
+      EndpointRequest request = endpointRequest(server);
+      return checked(client.tokens(request, server, askedScope, previousRefreshToken));
     } catch (InvalidResponseException e) {
       client.tellRefusal(e);
       throw e;
     }
+  }
+
+  /** The same for an exchange, whose answer says what was issued. */
+  ExchangedToken exchange(@Nullable String requestedTokenType) throws IOException {
+    try {
+      AuthorizationServer server = client.server();
+      EndpointAnswer answer = client.exchange(endpointRequest(server), server);
+      return answer.exchanged(server.issuer(), askedScope, requestedTokenType);
+    } catch (InvalidResponseException e) {
+      client.tellRefusal(e);
+      throw e;
+    }
+  }
+
+  private EndpointRequest endpointRequest(AuthorizationServer server) throws IOException {
+    EndpointRequest request = new EndpointRequest(server.tokenEndpoint());
+    request.bindTokens();
+    parameters.forEach((name, value) -> put(request, name, value));
+    secretParameters.forEach(request::secretParameter);
+    if (assertion != null) {
+      request.secretParameter("assertion", assertion.make(client, server));
+    }
+    return request;
+  }
+
+  /** What the server sent without being asked, checked as if it had been. */
+  TokenSet pushed(EndpointAnswer answer) throws IOException {
+    return checked(answer.tokens(client.server().issuer(), askedScope, null));
+  }
+
+  private TokenSet checked(TokenSet tokens) throws IOException {
+    for (TokenCheck check : checks) {
+      check.check(tokens);
+    }
+    return tokens;
   }
 
   private static void put(EndpointRequest request, String name, String value) {
@@ -180,22 +221,31 @@ public final class TokenRequest {
   }
 
   /**
-   * A source that sends this request whenever a token is needed, and keeps the token meanwhile: for
-   * grants that can be repeated, such as client credentials.
+   * A source that sends this request whenever a token is needed, and keeps the token meanwhile. For
+   * grants that can be repeated: client credentials, and assertions that this client signs itself.
+   * Codes, refresh tokens and the assertions of others are spent or end; a password would have to
+   * be kept. For an extension grant that can be repeated, {@link CachingTokenSource#of} does the
+   * same:
    *
-   * @throws IllegalStateException when the grant is spent by its first use
+   * <pre>{@code
+   * CachingTokenSource.of(() -> oauth.grant("urn:example:grant").execute().accessToken()).build();
+   * }</pre>
+   *
+   * @throws IllegalStateException when the grant is not known to be repeatable
    */
   public CachingTokenSource tokenSource() {
-    for (String spent : Arrays.asList("code", "refresh_token")) {
-      if (secretParameters.containsKey(spent)) {
-        throw new IllegalStateException(
-            "a "
-                + spent
-                + " may be spent by its first use; execute() this request and use"
-                + " OAuthClient.tokenSource(tokens)");
-      }
+    if (!isRepeatable()) {
+      throw new IllegalStateException(
+          "the grant "
+              + Display.clean(String.valueOf(parameters.get("grant_type")))
+              + " cannot be repeated for every token; execute() this request and use"
+              + " OAuthClient.tokenSource(tokens)");
     }
     return client.caching(() -> execute().accessToken());
+  }
+
+  private boolean isRepeatable() {
+    return assertion != null || "client_credentials".equals(parameters.get("grant_type"));
   }
 
   /** The grant type and the names of the parameters. */

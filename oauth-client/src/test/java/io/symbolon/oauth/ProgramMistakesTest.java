@@ -235,7 +235,7 @@ final class ProgramMistakesTest {
   @Test
   void aGrantThatIsSpentIsNoSource() {
     assertState(
-        "a refresh_token may be spent by its first use; execute() this request and use"
+        "the grant refresh_token cannot be repeated for every token; execute() this request and use"
             + " OAuthClient.tokenSource(tokens)",
         () -> client().refresh(Secret.of("r")).tokenSource());
   }

@@ -1,5 +1,7 @@
 package io.symbolon.oidc;
 
+import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.TokenSet;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param state the state of the login, for an {@code s_hash}; null when it is not known
  * @param fromBrowser whether the token came by the browser, and so must vouch for what came with it
  * @param twin the ID token of the same login that came by the browser; null when none did
+ * @param refreshToken the refresh token that was pushed along; null when none was
+ * @param authReqId the backchannel request that a push is about; null when nothing was pushed
  */
 record IdTokenExpectation(
     @Nullable String nonce,
@@ -29,7 +33,35 @@ record IdTokenExpectation(
     @Nullable String code,
     @Nullable String state,
     boolean fromBrowser,
-    @Nullable IdToken twin) {
+    @Nullable IdToken twin,
+    @Nullable String refreshToken,
+    @Nullable String authReqId) {
+
+  IdTokenExpectation(
+      @Nullable String nonce,
+      @Nullable Long maxAgeSeconds,
+      Set<String> acrValues,
+      @Nullable String accessToken,
+      @Nullable Map<String, @Nullable Object> original,
+      Set<String> subjects,
+      @Nullable String code,
+      @Nullable String state,
+      boolean fromBrowser,
+      @Nullable IdToken twin) {
+    this(
+        nonce,
+        maxAgeSeconds,
+        acrValues,
+        accessToken,
+        original,
+        subjects,
+        code,
+        state,
+        fromBrowser,
+        twin,
+        null,
+        null);
+  }
 
   IdTokenExpectation(
       @Nullable String nonce,
@@ -52,5 +84,28 @@ record IdTokenExpectation(
 
   static IdTokenExpectation refresh(Map<String, @Nullable Object> login, String accessToken) {
     return new IdTokenExpectation(null, null, Collections.emptySet(), accessToken, login);
+  }
+
+  /** Whoever pushes tokens to us vouches for all that came with the ID token. */
+  static IdTokenExpectation backchannel(TokenSet tokens) {
+    Object pushed = tokens.member("auth_req_id");
+    Secret refreshToken = tokens.refreshToken();
+    return new IdTokenExpectation(
+        null,
+        null,
+        Collections.emptySet(),
+        tokens.accessToken().value().reveal(),
+        null,
+        Collections.emptySet(),
+        null,
+        null,
+        false,
+        null,
+        pushed == null || refreshToken == null ? null : refreshToken.reveal(),
+        pushed == null ? null : String.valueOf(pushed));
+  }
+
+  boolean isPushed() {
+    return authReqId != null;
   }
 }

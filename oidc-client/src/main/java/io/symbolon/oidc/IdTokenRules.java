@@ -25,12 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class IdTokenRules {
   private static final String CORE = "OpenID Connect Core §3.1.3.7";
   private static final String REFRESH = "OpenID Connect Core §12.2";
+  private static final String PUSH = "CIBA Core §10.3.1";
   private static final String JWT = "RFC 7519 §4.1";
   private static final long LAST_SECOND = 253_402_300_799L; // of the year 9999
   private static final Pattern SUBJECT = Pattern.compile("[\\x20-\\x7E]{1,255}");
 
+  private static final String RT_HASH = "urn:openid:params:jwt:claim:rt_hash";
+  private static final String AUTH_REQ_ID = "urn:openid:params:jwt:claim:auth_req_id";
   private static final Map<String, String> HASHED =
-      Map.of("at_hash", "access token", "c_hash", "code", "s_hash", "state");
+      Map.of(
+          "at_hash", "access token", "c_hash", "code", "s_hash", "state", RT_HASH, "refresh token");
 
   private final String issuer;
   private final String clientId;
@@ -80,6 +84,8 @@ final class IdTokenRules {
     checkHash("at_hash", expected.accessToken(), claims, algorithm, expected, verdict);
     checkHash("c_hash", expected.code(), claims, algorithm, expected, verdict);
     checkHash("s_hash", expected.state(), claims, algorithm, expected, verdict);
+    checkHash(RT_HASH, expected.refreshToken(), claims, algorithm, expected, verdict);
+    checkPushed(claims, expected, verdict);
     checkDemandedSubject(claims, expected, verdict);
     checkTwin(claims, expected, verdict);
     checkAuthentication(claims, expected, verdict);
@@ -258,7 +264,8 @@ final class IdTokenRules {
       SignatureAlgorithm algorithm,
       IdTokenExpectation expected,
       Verdict.Builder verdict) {
-    boolean required = expected.fromBrowser() && value != null && !name.equals("s_hash");
+    boolean vouched = expected.fromBrowser() || expected.isPushed();
+    boolean required = vouched && value != null && !name.equals("s_hash");
     if (!claims.containsKey(name) && !required) {
       return;
     }
@@ -271,7 +278,32 @@ final class IdTokenRules {
         right,
         "the hash of the " + HASHED.get(name),
         right ? "the same" : hash == null ? "nothing" : "another",
-        expected.fromBrowser() ? "OpenID Connect Core §3.3.2.11" : "OpenID Connect Core §3.1.3.8");
+        hashSection(expected));
+  }
+
+  private static String hashSection(IdTokenExpectation expected) {
+    if (expected.isPushed()) {
+      return PUSH;
+    }
+    return expected.fromBrowser()
+        ? "OpenID Connect Core §3.3.2.11"
+        : "OpenID Connect Core §3.1.3.8";
+  }
+
+  /** Tokens that are pushed could be those of another request, but for its name in the token. */
+  private static void checkPushed(
+      Map<String, @Nullable Object> claims, IdTokenExpectation expected, Verdict.Builder verdict) {
+    if (!expected.isPushed()) {
+      return;
+    }
+    Object named = claims.get(AUTH_REQ_ID);
+    boolean right = named instanceof String text && Constant.timeEquals(text, expected.authReqId());
+    verdict.check(
+        AUTH_REQ_ID,
+        right,
+        "the auth_req_id of this request",
+        right ? "the same" : named == null ? "nothing" : "another",
+        PUSH);
   }
 
   private static void checkDemandedSubject(

@@ -2,6 +2,8 @@ package io.symbolon.oidc;
 
 import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.AuthorizationServer;
+import io.symbolon.oauth.BackchannelAuthentication;
+import io.symbolon.oauth.BackchannelAuthenticationRequest;
 import io.symbolon.oauth.CachingTokenSource;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.DecryptionKey;
@@ -161,6 +163,43 @@ public final class OidcClient {
     LoginCheck check = new LoginCheck(login, this::verified);
     TokenSet tokens = oauth.complete(login.authorization(), response, check);
     return new OidcTokens(check.idToken(), tokens, check.sessionState());
+  }
+
+  /**
+   * Begins a login without a browser: the provider asks the user on their own phone (CIBA Core
+   * §7.1). A user who was here before can be named by {@code parameter("id_token_hint",
+   * idToken.serialized())}.
+   *
+   * <pre>{@code
+   * BackchannelAuthentication asked =
+   *     oidc.backchannel().loginHint("ada@example.com").bindingMessage("W4SCT").begin();
+   * OidcTokens tokens = oidc.await(asked);
+   * }</pre>
+   *
+   * <p>The ID token is verified before anything of the answer is handed out, also by {@link
+   * BackchannelAuthentication#await}. In a push, it vouches for the other tokens.
+   */
+  public BackchannelAuthenticationRequest backchannel() {
+    return oauth
+        .backchannel("urn:openid:params:grant-type:ciba", backchannelCheck())
+        .scope("openid");
+  }
+
+  private BackchannelCheck backchannelCheck() {
+    return new BackchannelCheck(this::verified);
+  }
+
+  /**
+   * Waits until the user has agreed, as {@link BackchannelAuthentication#await} does, and tells who
+   * it was.
+   *
+   * @param asked what {@link #backchannel} began
+   * @throws IdTokenException when the ID token is refused
+   * @throws IOException as {@link BackchannelAuthentication#await} does
+   */
+  public OidcTokens await(BackchannelAuthentication asked) throws IOException {
+    TokenSet tokens = asked.await();
+    return new OidcTokens(backchannelCheck().idToken(tokens), tokens);
   }
 
   /**

@@ -8,10 +8,14 @@ import io.symbolon.oauth.AccessToken;
 import io.symbolon.oauth.ApiDump;
 import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.AuthorizationServer;
+import io.symbolon.oauth.BackchannelAuthentication;
+import io.symbolon.oauth.BackchannelAuthenticationRequest;
 import io.symbolon.oauth.CachingTokenSource;
 import io.symbolon.oauth.Challenge;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.DecryptionKey;
+import io.symbolon.oauth.DeviceAuthorization;
+import io.symbolon.oauth.ExchangedToken;
 import io.symbolon.oauth.FileTokenStore;
 import io.symbolon.oauth.LoginRequiredException;
 import io.symbolon.oauth.MemoryTokenStore;
@@ -30,6 +34,7 @@ import io.symbolon.oauth.StoreCorruptedException;
 import io.symbolon.oauth.StoreKeys;
 import io.symbolon.oauth.TokenCache;
 import io.symbolon.oauth.TokenCheck;
+import io.symbolon.oauth.TokenExchangeRequest;
 import io.symbolon.oauth.TokenRequest;
 import io.symbolon.oauth.TokenSource;
 import io.symbolon.oauth.Verdict;
@@ -258,6 +263,18 @@ final class CanaryTest {
         client.logout().idTokenHint(tokens.idToken()).postLogoutRedirectUri(REDIRECT_URI).begin();
     canaries.add("state of a logout", logout.state().reveal());
     say("parameters of a logout", logout.parameters().toString());
+    DeviceAuthorization device = oauth.device().scope("a").begin();
+    canaries.add("code in a URL", device.verificationUriComplete().reveal());
+    BackchannelAuthenticationRequest backchannel =
+        client.backchannel().parameter("id_token_hint", tokens.idToken().serialized()).ping();
+    BackchannelAuthentication asked = backchannel.begin();
+    canaries.add("a notification token", asked.notificationToken().reveal());
+    TokenExchangeRequest exchange =
+        oauth
+            .exchange(tokens.accessToken().value(), "urn:ietf:params:oauth:token-type:access_token")
+            .actorToken(secret, "urn:ietf:params:oauth:token-type:jwt");
+    ExchangedToken exchanged = exchange.execute();
+    canaries.add("an exchanged token", exchanged.value().reveal());
     Exception damaged =
         failureOf(OAuthException.class, () -> PendingLogin.unseal(sealed, key, "another session"));
     server.idTokenHeader(header -> header.put("alg", "none"));
@@ -270,7 +287,7 @@ final class CanaryTest {
     files.save("ada", tokens.tokens());
     MemoryTokenStore memory = new MemoryTokenStore(10);
     memory.save("ada", tokens.tokens());
-    TokenCache<String> cache = TokenCache.of(10, name -> source);
+    TokenCache<String> cache = TokenCache.of(10, name -> oauth.tokenSource(memory, name));
     assertThat(cache.token("ada")).isNotNull();
     clock.advance(Duration.ofHours(2));
     server.refuseNext("invalid_grant");
@@ -296,6 +313,12 @@ final class CanaryTest {
     return new ArrayList<>(
         List.of(
             tokens.accessToken(),
+            oauth.device().scope("a"),
+            device,
+            backchannel,
+            asked,
+            exchange,
+            exchanged,
             oauth.authorize().redirectUri(REDIRECT_URI).attach("secret", CLIENT_SECRET),
             AuthorizationResponse.ofUrl(REDIRECT_URI + "?" + login.url().getRawQuery()),
             AuthorizationResponse.ofQuery(login.url().getRawQuery()),

@@ -69,6 +69,7 @@ class HostileUserInfoTest {
         Stream.of(
                 userInfo,
                 HostileLogoutTokensTest.requests(),
+                HostilePushesTest.pushes(),
                 HostileSignedResponsesTest.responses())
             .flatMap(cases -> cases));
   }

@@ -24,7 +24,8 @@ public final class HttpAnswer {
   private final Headers headers;
   private final byte[] body;
 
-  HttpAnswer(int status, Headers headers, byte[] body) {
+  /** An answer that was read to its end. */
+  public HttpAnswer(int status, Headers headers, byte[] body) {
     this.status = status;
     this.headers = headers;
     this.body = body;

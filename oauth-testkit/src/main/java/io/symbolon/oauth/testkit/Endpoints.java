@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Endpoints extends Dispatcher {
   static final String AUTHORIZE = "/authorize";
   static final String PAR = "/par";
+  static final String DEVICE = "/device_authorization";
+  static final String BACKCHANNEL = "/backchannel";
   static final String TOKEN = "/token";
   static final String USERINFO = "/userinfo";
   static final String JWKS = "/jwks";

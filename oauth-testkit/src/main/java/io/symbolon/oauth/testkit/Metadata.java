@@ -22,6 +22,9 @@ final class Metadata {
     document.put("authorization_endpoint", issuer + Endpoints.AUTHORIZE);
     document.put("token_endpoint", issuer + Endpoints.TOKEN);
     document.put("pushed_authorization_request_endpoint", issuer + Endpoints.PAR);
+    document.put("device_authorization_endpoint", issuer + Endpoints.DEVICE);
+    document.put("backchannel_authentication_endpoint", issuer + Endpoints.BACKCHANNEL);
+    document.put("backchannel_token_delivery_modes_supported", List.of("poll"));
     document.put("userinfo_endpoint", issuer + Endpoints.USERINFO);
     document.put("jwks_uri", issuer + Endpoints.JWKS);
     document.put("response_types_supported", Authorizations.RESPONSE_TYPES);
@@ -32,7 +35,14 @@ final class Metadata {
     document.put("response_modes_supported", Authorizations.RESPONSE_MODES);
     document.put(
         "grant_types_supported",
-        List.of("authorization_code", "refresh_token", "client_credentials"));
+        List.of(
+            "authorization_code",
+            "refresh_token",
+            "client_credentials",
+            TokenEndpoint.DEVICE_CODE,
+            TokenEndpoint.CIBA,
+            TokenEndpoint.EXCHANGE,
+            TokenEndpoint.JWT_BEARER));
     document.put(
         "token_endpoint_auth_methods_supported",
         List.of("client_secret_basic", "client_secret_post", "none"));

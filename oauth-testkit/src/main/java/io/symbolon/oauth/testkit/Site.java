@@ -18,6 +18,7 @@ final class Site {
   final SigningKeys keys = new SigningKeys();
   final Grants grants;
   final Authorizations authorizations;
+  final Elsewhere elsewhere;
   final Endpoints endpoints;
   private final String issuerPath;
 
@@ -26,6 +27,7 @@ final class Site {
     this.issuerPath = issuerPath;
     this.grants = new Grants(clock, policy);
     this.authorizations = new Authorizations(clients, grants, clock, policy);
+    this.elsewhere = new Elsewhere(clients, grants, clock, policy);
     this.endpoints = new Endpoints(log, clock, policy, issuerPath);
   }
 
@@ -43,6 +45,8 @@ final class Site {
         issuerPath + Endpoints.AUTHORIZE,
         request -> authorizations.answer(request, issuer, idTokens));
     put(issuerPath + Endpoints.PAR, request -> authorizations.push(request, proofs));
+    put(issuerPath + Endpoints.DEVICE, request -> elsewhere.device(request, issuer));
+    put(issuerPath + Endpoints.BACKCHANNEL, elsewhere::backchannel);
     put(issuerPath + Endpoints.JWKS, () -> policy.jwksDown, request -> jwks());
   }
 
@@ -54,7 +58,8 @@ final class Site {
   }
 
   private void openTokens(IdTokens idTokens, DpopProofs proofs) {
-    TokenEndpoint tokens = new TokenEndpoint(clients, grants, idTokens, clock, policy, proofs);
+    TokenEndpoint tokens =
+        new TokenEndpoint(clients, grants, elsewhere, idTokens, clock, policy, proofs);
     put(issuerPath + Endpoints.TOKEN, () -> policy.tokenDown, tokens::answer);
   }
 

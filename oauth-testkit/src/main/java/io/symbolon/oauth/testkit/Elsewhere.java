@@ -1,0 +1,95 @@
+package io.symbolon.oauth.testkit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import mockwebserver3.MockResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logins that the user decides on another device: device codes (RFC 8628) and backchannel requests
+ * (CIBA). The user has agreed before anybody asks; each is good once.
+ */
+final class Elsewhere {
+  private static final Duration LIFETIME = Duration.ofMinutes(10);
+
+  private record Kept(Grant grant, Instant expiresAt) {}
+
+  private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+  private final AtomicLong count = new AtomicLong();
+  private final Clients clients;
+  private final Grants grants;
+  private final ServerClock clock;
+  private final Policy policy;
+
+  Elsewhere(Clients clients, Grants grants, ServerClock clock, Policy policy) {
+    this.clients = clients;
+    this.grants = grants;
+    this.clock = clock;
+    this.policy = policy;
+  }
+
+  MockResponse device(ReceivedRequest request, String issuer) {
+    return answer(
+        request,
+        (form, client) -> {
+          String uri = issuer + "/device";
+          Map<String, Object> body = new LinkedHashMap<>();
+          body.put("device_code", keep("device-code", form, client));
+          body.put("user_code", "WDJB-MJHT");
+          body.put("verification_uri", uri);
+          body.put("verification_uri_complete", uri + "?user_code=WDJB-MJHT");
+          body.put("expires_in", LIFETIME.toSeconds());
+          body.put("interval", 5);
+          return body;
+        });
+  }
+
+  MockResponse backchannel(ReceivedRequest request) {
+    return answer(
+        request,
+        (form, client) -> {
+          if (client.isPublic()) throw Refusal.of("invalid_client", "a public client");
+          Map<String, Object> body = new LinkedHashMap<>();
+          body.put("auth_req_id", keep("auth-req-id", form, client));
+          body.put("expires_in", LIFETIME.toSeconds());
+          return body;
+        });
+  }
+
+  private MockResponse answer(
+      ReceivedRequest request, BiFunction<Parameters, Client, Map<String, Object>> body) {
+    try {
+      Parameters form = request.formParameters();
+      form.refuseRepeated();
+      Client client = clients.authenticate(request, form);
+      return Answers.uncached(Answers.json(200, body.apply(form, client)));
+    } catch (Refusal refusal) {
+      return Answers.error(refusal.error(), refusal.description());
+    } catch (IllegalArgumentException e) {
+      return Answers.error("invalid_request", "broken encoding: " + e.getMessage());
+    }
+  }
+
+  private String keep(String kind, Parameters form, Client client) {
+    String scope = TokenEndpoint.grantable(form.value("scope"), policy.allowedScopes);
+    Instant now = clock.now();
+    String key = kind + "-" + count.incrementAndGet();
+    Grant grant = new Grant(client, policy.user.subject(), scope, null, now);
+    kept.put(key, new Kept(grant, now.plus(LIFETIME)));
+    return key;
+  }
+
+  Issued redeem(String id, Client client, @Nullable String key) {
+    Kept waiting = kept.get(id);
+    if (waiting == null || !waiting.grant().isFor(client) || !kept.remove(id, waiting)) {
+      throw Refusal.of("invalid_grant", "unknown or used before");
+    }
+    if (!clock.now().isBefore(waiting.expiresAt())) throw Refusal.of("expired_token", "too late");
+    return grants.issue(waiting.grant(), waiting.grant().scope, policy.issueRefreshTokens, key);
+  }
+}
