@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -153,6 +154,18 @@ class StepUpTest {
     }
 
     assertThat(sent()).containsExactly("weak", "weak");
+  }
+
+  @Test
+  void aCallIsSteppedUpOnceHoweverManyTokensThereAre() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    StepUp tireless = (challenge, refused) -> bearer("weak-" + asked.incrementAndGet());
+
+    try (Response response = pay(stepping(tireless))) {
+      assertThat(response.code()).isEqualTo(401);
+    }
+    assertThat(asked).hasValue(1);
+    assertThat(api.requestCount("/pay")).isEqualTo(2);
   }
 
   @Test
