@@ -37,8 +37,7 @@ final class OidcProviderGrantsTest {
 
   @Test
   void aDeviceGetsTokensWhenItsUserAgreesElsewhere() throws Exception {
-    DeviceAuthorization device =
-        client("native").oauth().device().scope("openid profile").begin();
+    DeviceAuthorization device = client("native").oauth().device().scope("openid profile").begin();
     assertThat(device.poll()).isNull();
     ScriptedBrowser.of(provider.http(), "ada", "anything")
         .visit(device.verificationUriComplete().reveal());
