@@ -80,11 +80,8 @@ final class PrivateFiles {
   static void requireLocksAndMoves(Path directory) throws IOException {
     Path probe = directory.resolve("probe-" + UUID.randomUUID());
     Path temporary = directory.resolve(probe.getFileName() + ".tmp");
-    try (FileChannel channel = openLock(temporary)) {
-      FileLock lock = channel.tryLock();
-      if (lock == null || !lock.isValid()) {
-        throw new IOException("the lock of a new file is somebody else's");
-      }
+    try {
+      requireLock(temporary);
       Files.move(
           temporary, probe, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException | UnsupportedOperationException e) {
@@ -98,6 +95,47 @@ final class PrivateFiles {
     } finally {
       Files.deleteIfExists(temporary);
       Files.deleteIfExists(probe);
+    }
+  }
+
+  private static void requireLock(Path file) throws IOException {
+    try (FileChannel channel = openLock(file)) {
+      FileLock lock = channel.tryLock();
+      if (lock == null || !lock.isValid()) {
+        throw new IOException("the lock of a new file is somebody else's");
+      }
+    }
+  }
+
+  /**
+   * What a file holds; made with this content when it is not there, and whoever made it first wins.
+   *
+   * @throws IOException when others than its owner may read it
+   */
+  static String readOrCreate(Path file, String content) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent != null) {
+      createDirectory(parent);
+    }
+    Path temporary = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    if (!Files.exists(file)) {
+      try {
+        write(temporary, content);
+        Files.createLink(file, temporary);
+      } catch (FileAlreadyExistsException e) {
+        // Another process was faster.
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+      force(file.resolveSibling("."));
+    }
+    refuseIfOthersMayRead(file);
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+  }
+
+  private static void refuseIfOthersMayRead(Path file) throws IOException {
+    if (isPosix(file) && !FILE.containsAll(Files.getPosixFilePermissions(file))) {
+      throw new IOException(file + " may be used by others than its owner; chmod 600 it");
     }
   }
 

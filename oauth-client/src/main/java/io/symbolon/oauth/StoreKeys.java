@@ -3,8 +3,10 @@ package io.symbolon.oauth;
 import io.symbolon.oauth.internal.SealedBox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -49,6 +51,25 @@ public final class StoreKeys {
   /** A key that is asked for at each use, such as one in a keystore. */
   public static StoreKeys of(Supplier<SecretKey> key) {
     return new StoreKeys(key, new LinkedHashMap<>());
+  }
+
+  /**
+   * The key in a file that only its owner can read; made on the first use. Keep it elsewhere than
+   * the store: who has both has the logins, and who loses it loses them.
+   *
+   * @throws IOException when the file cannot be read or made, is no key file, or others than its
+   *     owner may use it
+   */
+  public static StoreKeys file(Path file) throws IOException {
+    byte[] fresh = new byte[32];
+    new SecureRandom().nextBytes(fresh);
+    String text =
+        PrivateFiles.readOrCreate(file, Base64.getEncoder().encodeToString(fresh) + "\n").trim();
+    byte[] key = text.matches("[A-Za-z0-9+/]{43}=") ? Base64.getDecoder().decode(text) : fresh;
+    if (key == fresh) {
+      throw new IOException(file + " is no key file: a line of 32 octets in base64 is expected");
+    }
+    return of(new SecretKeySpec(key, "AES"));
   }
 
   /**

@@ -276,6 +276,42 @@ final class FileStoreTroubleTest {
   }
 
   @Test
+  void aKeyFileIsMadeOnceAndForItsOwnerOnly() throws Exception {
+    Path file = temporary.resolve("keys/logins.key");
+    FileTokenStore.open(directory, StoreKeys.file(file))
+        .save("ada", TokenStoreContract.tokens("n1"));
+
+    assertThat(FileTokenStore.open(directory, StoreKeys.file(file)).load("ada")).isNotNull();
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    try (Stream<Path> files = Files.list(file.getParent())) {
+      assertThat(files).containsExactly(file);
+    }
+    Crowd<StoreKeys> crowd = Crowd.of(8, () -> StoreKeys.file(temporary.resolve("other.key")));
+    assertThat(crowd.errors()).isEmpty();
+    StoredTokens entry = StoredTokens.of(TokenStoreContract.tokens("n2")).withVersion(1);
+    String sealed = entry.seal(crowd.results().get(0), "ada");
+    for (StoreKeys keys : crowd.results()) {
+      assertThat(StoredTokens.unseal(sealed, 1, keys, "ada", "here")).isNotNull();
+    }
+  }
+
+  @Test
+  void aKeyFileThatIsDamagedOrOpenIsRefusedAndKept() throws Exception {
+    Path file = Files.writeString(temporary.resolve("logins.key"), "c2hvcnQ=\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThatThrownBy(() -> StoreKeys.file(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is no key file")
+        .hasMessageNotContaining("c2hvcnQ");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThatThrownBy(() -> StoreKeys.file(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("chmod 600");
+    assertThat(file).hasContent("c2hvcnQ=");
+  }
+
+  @Test
   void aKeyThatIsNoStoreKeySaysNothingAboutTheStore() throws Exception {
     FileTokenStore.open(directory, keys(1)).save("ada", TokenStoreContract.tokens("n1"));
     TokenStore wrong =
