@@ -44,7 +44,15 @@ class PublicAddressesTest {
         "64:ff9b:1::1",
         "2002:7f00:1::",
         "2001::1",
-        "100::1"
+        "100::1",
+        "10.255.0.1",
+        "127.0.0.53",
+        "192.0.0.8",
+        "192.168.1.1",
+        "::7f00:1",
+        "::ffff:10.0.0.1",
+        "2002:a00:1::1",
+        "fd12:3456::1"
       })
   void notPublic(String address) throws UnknownHostException {
     assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isFalse();
@@ -70,7 +78,12 @@ class PublicAddressesTest {
         "::ffff:8.8.8.8",
         "2606:4700::1111",
         "2001:4860::1",
-        "2a00::1"
+        "2a00::1",
+        "100.128.0.1",
+        "172.15.0.1",
+        "172.32.0.1",
+        "223.255.255.254",
+        "2a00:1450::1"
       })
   void publicOnes(String address) throws UnknownHostException {
     assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isTrue();
