@@ -34,15 +34,18 @@ public final class AuthorizationServer {
   private final @Nullable String issuer;
   private final Map<String, @Nullable Object> metadata;
   private final Map<String, HttpUrl> endpoints;
+  private final @Nullable Dialect dialect;
   private volatile @Nullable AuthorizationServer mutualTls;
 
   private AuthorizationServer(
       @Nullable String issuer,
       Map<String, @Nullable Object> metadata,
-      Map<String, HttpUrl> endpoints) {
+      Map<String, HttpUrl> endpoints,
+      @Nullable Dialect dialect) {
     this.issuer = issuer;
     this.metadata = Collections.unmodifiableMap(metadata);
     this.endpoints = endpoints;
+    this.dialect = dialect;
   }
 
   /** A server by hand. */
@@ -57,7 +60,7 @@ public final class AuthorizationServer {
    *     that must not be used
    */
   static AuthorizationServer fromMetadata(
-      String issuer, Map<String, @Nullable Object> document, String from)
+      String issuer, Map<String, @Nullable Object> document, String from, @Nullable Dialect dialect)
       throws InvalidResponseException {
     Verdict.Builder verdict = Verdict.about("the metadata document " + from);
     Object named = document.get("issuer");
@@ -77,7 +80,8 @@ public final class AuthorizationServer {
               .build());
     }
     try {
-      return new Builder().issuer(issuer).metadata(document).build();
+      Builder builder = new Builder().issuer(issuer).metadata(document);
+      return (dialect == null ? builder : builder.corrected(dialect)).build();
     } catch (IllegalArgumentException e) {
       String reason = String.valueOf(e.getMessage());
       throw new InvalidResponseException(
@@ -112,6 +116,11 @@ public final class AuthorizationServer {
    */
   public @Nullable HttpUrl endpoint(String metadataName) {
     return endpoints.get(metadataName);
+  }
+
+  /** How it differs from the standard; null when not at all. */
+  @Nullable Dialect dialect() {
+    return dialect;
   }
 
   /** An endpoint that the program relies on; what a server lacks is no mistake in the program. */
@@ -154,7 +163,7 @@ public final class AuthorizationServer {
   AuthorizationServer mutualTls() throws InvalidResponseException {
     AuthorizationServer known = mutualTls;
     if (known == null) {
-      known = new AuthorizationServer(issuer, metadata, aliased());
+      known = new AuthorizationServer(issuer, metadata, aliased(), dialect);
       mutualTls = known;
     }
     return known;
@@ -222,6 +231,7 @@ public final class AuthorizationServer {
   public static final class Builder {
     private @Nullable String issuer;
     private final Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+    private @Nullable Dialect dialect;
 
     private Builder() {}
 
@@ -245,6 +255,17 @@ public final class AuthorizationServer {
     public Builder metadata(String name, Object value) {
       metadata.put(name, value);
       return this;
+    }
+
+    /** How the server differs from the standard; not at all unless set. */
+    public Builder dialect(Dialect dialect) {
+      this.dialect = dialect;
+      return this;
+    }
+
+    private Builder corrected(Dialect dialect) {
+      metadata.putAll(dialect.metadata());
+      return dialect(dialect);
     }
 
     private Builder metadata(Map<String, @Nullable Object> document) {
@@ -277,7 +298,7 @@ public final class AuthorizationServer {
       if (issuer != null) {
         metadata.put("issuer", issuer);
       }
-      return new AuthorizationServer(issuer, new LinkedHashMap<>(metadata), endpoints);
+      return new AuthorizationServer(issuer, new LinkedHashMap<>(metadata), endpoints, dialect);
     }
 
     private static HttpUrl url(String name, @Nullable Object value, boolean loopbackHttp) {

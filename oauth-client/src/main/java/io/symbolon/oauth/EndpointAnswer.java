@@ -35,6 +35,7 @@ final class EndpointAnswer {
   private final String from;
   private final Collection<String> secrets;
   private final Instant now;
+  private final @Nullable Dialect dialect;
   private final @Nullable DpopProofs dpop;
   private final boolean bearerAccepted;
 
@@ -42,7 +43,19 @@ final class EndpointAnswer {
    * @param secrets what we sent and the server must not make us print
    */
   EndpointAnswer(HttpAnswer answer, HttpUrl url, Collection<String> secrets, Instant now) {
-    this(answer, Urls.redact(url), secrets, now, null, true);
+    this(answer, url, secrets, now, null);
+  }
+
+  /**
+   * @param dialect how the server differs from the standard; null when not at all
+   */
+  EndpointAnswer(
+      HttpAnswer answer,
+      HttpUrl url,
+      Collection<String> secrets,
+      Instant now,
+      @Nullable Dialect dialect) {
+    this(answer, Urls.redact(url), secrets, now, dialect, null, true);
   }
 
   private EndpointAnswer(
@@ -50,19 +63,21 @@ final class EndpointAnswer {
       String from,
       Collection<String> secrets,
       Instant now,
+      @Nullable Dialect dialect,
       @Nullable DpopProofs dpop,
       boolean bearerAccepted) {
     this.answer = answer;
     this.from = from;
     this.secrets = secrets;
     this.now = now;
+    this.dialect = dialect;
     this.dpop = dpop;
     this.bearerAccepted = bearerAccepted;
   }
 
   /** The same, read as the answer to a request with a proof: its token is bound to the key. */
   EndpointAnswer boundTo(DpopProofs proofs, boolean bearerAccepted) {
-    return new EndpointAnswer(answer, from, secrets, now, proofs, bearerAccepted);
+    return new EndpointAnswer(answer, from, secrets, now, dialect, proofs, bearerAccepted);
   }
 
   /** Whether only a DPoP nonce in the proof is missing (RFC 9449 §8). */
@@ -85,9 +100,9 @@ final class EndpointAnswer {
     }
     Map<String, @Nullable Object> body = null;
     String fault = null;
-    if (answer.mayBeJson()) {
+    if (dialect != null || answer.mayBeJson()) {
       try {
-        body = answer.json();
+        body = json();
       } catch (MalformedJsonException e) {
         fault = "did not answer with JSON: " + e.getMessage();
       }
@@ -113,13 +128,17 @@ final class EndpointAnswer {
     }
     Map<String, @Nullable Object> body = Collections.emptyMap();
     try {
-      body = answer.json();
+      body = json();
     } catch (MalformedJsonException e) {
       // RFC 7009 §2.2: the content is ignored.
     }
     if (body.get("error") instanceof String error && !error.isEmpty()) {
       throw error(body, error);
     }
+  }
+
+  private Map<String, @Nullable Object> json() throws MalformedJsonException {
+    return dialect == null ? answer.json() : dialect.read(answer);
   }
 
   /** The tokens of a successful answer. */

@@ -294,15 +294,19 @@ public final class OAuthClient {
     for (TokenCheck check : checks) {
       check.checkResponse(parameters);
     }
+    Dialect dialect = server().dialect();
     TokenRequest request =
         TokenRequest.of(this, "authorization_code")
             .parameter("code", Objects.requireNonNull(parameters.get("code")))
             .parameter("redirect_uri", pending.redirectUri())
-            .parameter("code_verifier", pending.codeVerifier())
             .asking(pending.scope())
             .checks(checks);
+    if (dialect == null || dialect.usesPkce()) {
+      request = request.parameter("code_verifier", pending.codeVerifier());
+    }
     String resource = pending.resource();
-    return (resource == null ? request : request.resource(resource)).execute();
+    request = resource == null ? request : request.resource(resource);
+    return dialect == null ? request.execute() : dialect.complete(request, parameters);
   }
 
   private Map<String, Secret> checked(
@@ -519,9 +523,13 @@ public final class OAuthClient {
       throws IOException {
     authentication(server).apply(this, server, request);
     HttpAnswer answer =
-        http.execute(server.nameOf(request.url()), request.build(), request.secrets());
+        http.execute(
+            server.nameOf(request.url()),
+            request.build(server.dialect(), clock.instant()),
+            request.secrets());
     clockOffset.learn(answer, request.url());
-    return new EndpointAnswer(answer, request.url(), request.secrets(), clock.instant());
+    return new EndpointAnswer(
+        answer, request.url(), request.secrets(), clock.instant(), server.dialect());
   }
 
   private ClientAuthentication authentication(AuthorizationServer server)
@@ -652,6 +660,7 @@ public final class OAuthClient {
     private @Nullable String issuer;
     private @Nullable String metadataUrl;
     private @Nullable AuthorizationServer server;
+    private @Nullable Dialect dialect;
     private @Nullable OkHttpClient httpClient;
     private @Nullable Executor executor;
     private @Nullable Set<String> signedResponseAlgorithms;
@@ -689,6 +698,12 @@ public final class OAuthClient {
     /** The server by hand. */
     public Builder server(AuthorizationServer server) {
       this.server = server;
+      return this;
+    }
+
+    /** How the server of {@link #issuer} differs from the standard; not at all unless set. */
+    public Builder dialect(Dialect dialect) {
+      this.dialect = dialect;
       return this;
     }
 
@@ -870,6 +885,10 @@ public final class OAuthClient {
       if (issuer != null && server != null) {
         throw new IllegalStateException("issuer(…) and server(…) are both there: name one");
       }
+      if (server != null && dialect != null) {
+        throw new IllegalStateException(
+            "server(…) and dialect(…) are both there: give the dialect to the server's builder");
+      }
       if (clientSecret != null && authentication != null) {
         throw new IllegalStateException(
             "clientSecret(…) and authentication(…) are both there: name one");
@@ -881,7 +900,8 @@ public final class OAuthClient {
       ServerMetadata metadata =
           server != null
               ? ServerMetadata.fixed(server)
-              : ServerMetadata.discovered(requiredIssuer(), metadataUrl, http, clock, clockOffset);
+              : ServerMetadata.discovered(
+                  requiredIssuer(), metadataUrl, http, clock, clockOffset, dialect);
       return new OAuthClient(this, metadata, http, clockOffset);
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,7 +189,7 @@ public final class TokenRequest {
   }
 
   private EndpointRequest endpointRequest(AuthorizationServer server) throws IOException {
-    EndpointRequest request = new EndpointRequest(server.tokenEndpoint());
+    EndpointRequest request = new EndpointRequest(endpoint(server));
     request.bindTokens();
     parameters.forEach((name, value) -> put(request, name, value));
     secretParameters.forEach(request::secretParameter);
@@ -196,6 +197,13 @@ public final class TokenRequest {
       request.secretParameter("assertion", assertion.make(client, server));
     }
     return request;
+  }
+
+  private HttpUrl endpoint(AuthorizationServer server) throws InvalidResponseException {
+    Dialect dialect = server.dialect();
+    return dialect == null
+        ? server.tokenEndpoint()
+        : server.existing(dialect.endpointOf(parameters.get("grant_type")), "RFC 6749 §3.2");
   }
 
   /** What the server sent without being asked, checked as if it had been. */
