@@ -172,6 +172,17 @@ public final class Dialect {
     return answers.read(answer, errors);
   }
 
+  /** A word for an event: the standard error, or what the answer itself says. */
+  String outcome(HttpAnswer answer) {
+    try {
+      Object error = read(answer).get("error");
+      return error instanceof String word && !word.isEmpty() ? word : answer.outcome();
+    } catch (MalformedJsonException e) {
+      // Whoever reads the answer for its content finds out.
+      return answer.outcome();
+    }
+  }
+
   /** The URL for the browser. */
   HttpUrl authorizationUrl(HttpUrl endpoint, List<FormCodec.Pair> standard) {
     HttpUrl.Builder url = endpoint.newBuilder();

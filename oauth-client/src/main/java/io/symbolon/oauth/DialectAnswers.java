@@ -70,7 +70,18 @@ final class DialectAnswers {
     Map<String, @Nullable Object> renamed = renamed(inside);
     typed(renamed);
     separated(renamed);
-    return conform == null ? renamed : conform.apply(renamed);
+    return conform == null ? renamed : conformed(renamed, conform);
+  }
+
+  /** An answer of a kind that the function was not written for must not end a program. */
+  private static Map<String, @Nullable Object> conformed(
+      Map<String, @Nullable Object> members, UnaryOperator<Map<String, @Nullable Object>> conform)
+      throws MalformedJsonException {
+    try {
+      return conform.apply(members);
+    } catch (RuntimeException e) {
+      throw new MalformedJsonException("the dialect makes nothing of it: " + e.getClass());
+    }
   }
 
   private Map<String, @Nullable Object> content(HttpAnswer answer) throws MalformedJsonException {

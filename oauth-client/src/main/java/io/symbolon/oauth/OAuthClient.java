@@ -367,7 +367,7 @@ public final class OAuthClient {
    * @param checks further conditions for every renewal
    */
   public CachingTokenSource tokenSource(TokenStore store, String key, TokenCheck... checks) {
-    return caching(new StoredTokenSource(this, store, key, checks));
+    return caching(new StoredTokenSource(this, store, new StoredRenewal(this, store, key, checks)));
   }
 
   /**
@@ -521,15 +521,16 @@ public final class OAuthClient {
 
   private EndpointAnswer send(EndpointRequest request, AuthorizationServer server)
       throws IOException {
+    Dialect dialect = server.dialect();
     authentication(server).apply(this, server, request);
     HttpAnswer answer =
         http.execute(
             server.nameOf(request.url()),
-            request.build(server.dialect(), clock.instant()),
-            request.secrets());
+            request.build(dialect, clock.instant()),
+            request.secrets(),
+            dialect == null ? HttpAnswer::outcome : dialect::outcome);
     clockOffset.learn(answer, request.url());
-    return new EndpointAnswer(
-        answer, request.url(), request.secrets(), clock.instant(), server.dialect());
+    return new EndpointAnswer(answer, request.url(), request.secrets(), clock.instant(), dialect);
   }
 
   private ClientAuthentication authentication(AuthorizationServer server)

@@ -242,6 +242,25 @@ public final class TokenRequest {
    * @throws IllegalStateException when the grant is not known to be repeatable
    */
   public CachingTokenSource tokenSource() {
+    requireRepeatable();
+    return client.caching(() -> execute().accessToken());
+  }
+
+  /**
+   * The same with a token that everybody who uses the store shares: for servers that have one live
+   * token for each client, where a second process would end that of the first. One process gets it,
+   * the others take it from the store.
+   *
+   * @param key names the token in the store, such as the client id and the scope
+   * @throws IllegalStateException when the grant is not known to be repeatable
+   */
+  public CachingTokenSource tokenSource(TokenStore store, String key) {
+    requireRepeatable();
+    return client.caching(
+        new StoredTokenSource(client, store, new StoredGrant(client, store, key, this)));
+  }
+
+  private void requireRepeatable() {
     if (!isRepeatable()) {
       throw new IllegalStateException(
           "the grant "
@@ -249,7 +268,6 @@ public final class TokenRequest {
               + " cannot be repeated for every token; execute() this request and use"
               + " OAuthClient.tokenSource(tokens)");
     }
-    return client.caching(() -> execute().accessToken());
   }
 
   private boolean isRepeatable() {
