@@ -620,6 +620,10 @@ public final class OAuthClient {
     return random;
   }
 
+  HttpExchange http() {
+    return http;
+  }
+
   Clock clock() {
     return clock;
   }
