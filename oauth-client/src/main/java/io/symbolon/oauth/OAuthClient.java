@@ -564,6 +564,11 @@ public final class OAuthClient {
     return dpop;
   }
 
+  /** Whether a token that is bound to no DPoP key may be used. */
+  boolean acceptsBearer() {
+    return bearerAccepted;
+  }
+
   /** The token in our hands; null when it is bound to another key, or to none but should be. */
   @Nullable AccessToken presentable(AccessToken token) {
     if (token.keyThumbprint() == null) {
