@@ -90,7 +90,13 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       id_token_encrypted_response_enc: 'A256GCM',
       jwks,
     },
-    { ...basic, client_id: 'dpop', dpop_bound_access_tokens: true },
+    {
+      ...basic,
+      client_id: 'dpop',
+      dpop_bound_access_tokens: true,
+      grant_types: [...web.grant_types, CIBA],
+      backchannel_token_delivery_mode: 'poll',
+    },
     { ...basic, client_id: 'par', require_pushed_authorization_requests: true },
     { ...basic, client_id: 'introjwt', introspection_signed_response_alg: 'ES256' },
     {
