@@ -597,8 +597,8 @@ public final class OAuthClient {
     return authentication == null ? clientSecret == null : authentication.toString().equals("none");
   }
 
-  /** Made when the first signature of the server has to be verified. */
-  private synchronized RemoteKeySet keys() {
+  /** Made when a key of the server is first needed. */
+  synchronized RemoteKeySet keys() {
     RemoteKeySet known = keys;
     if (known == null) {
       known = new RemoteKeySet(http, clock);
