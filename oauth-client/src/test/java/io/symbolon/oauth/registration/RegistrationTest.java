@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import mockwebserver3.MockResponse;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -239,5 +241,60 @@ class RegistrationTest {
         .doesNotContain(registration.registrationAccessToken().reveal());
     assertThat(registration.metadata().members())
         .doesNotContainKeys("client_secret", "registration_access_token");
+  }
+
+  @Test
+  void aSoftwareStatementComesBackAndIsNeitherShownNorLost() throws IOException {
+    ClientMetadata stated = SHOP.softwareStatement("eyJ.statement.sig");
+    ClientRegistration registration = endpoint.register(stated);
+
+    assertThat(registration.toJson().reveal()).contains("eyJ.statement.sig");
+    assertThat(registration + "" + registration.metadata().members()).doesNotContain("statement");
+
+    ClientRegistration changed =
+        endpoint.update(registration, registration.metadata().clientName("Other"));
+    assertThat(last().body()).contains("\"software_statement\":\"eyJ.statement.sig\"");
+    for (int i = 0; i < 2; i++) {
+      server.answerNext(
+          i == 0 ? "/register" : HttpUrl.get(changed.registrationClientUri()).encodedPath(),
+          new MockResponse.Builder()
+              .code(400)
+              .addHeader("Content-Type", "application/json")
+              .body(
+                  "{\"error\":\"invalid_software_statement\","
+                      + "\"error_description\":\"no: eyJ.statement.sig\"}")
+              .build());
+    }
+    assertHidden(() -> endpoint.register(stated));
+    assertHidden(() -> endpoint.update(changed, changed.metadata()));
+  }
+
+  private static void assertHidden(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            OAuthErrorException.class,
+            e -> {
+              assertThat(e.error()).isEqualTo("invalid_software_statement");
+              assertThat(e.explain() + e + e.description()).doesNotContain("eyJ.statement");
+            });
+  }
+
+  @Test
+  void aRefusalSaysWhatWasExpected() throws IOException {
+    ClientRegistration registration = endpoint.register(SHOP);
+    String place = HttpUrl.get(registration.registrationClientUri()).encodedPath();
+    for (String path : List.of("/register", place)) {
+      server.answerNext(path, new MockResponse.Builder().code(500).build());
+    }
+
+    assertExpected(() -> endpoint.register(SHOP), "a registered client");
+    assertExpected(() -> endpoint.delete(registration), "a deleted client");
+  }
+
+  private static void assertExpected(ThrowingCallable call, String expected) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> assertThat(e.verdict().failure().expected()).isEqualTo(expected));
   }
 }
