@@ -518,10 +518,10 @@ public final class OAuthClient {
   private EndpointAnswer send(EndpointRequest request, AuthorizationServer server)
       throws IOException {
     authentication(server).apply(this, server, request);
-    HttpAnswer answer =
-        http.execute(server.nameOf(request.url()), request.build(), request.secrets());
+    String endpoint = server.nameOf(request.url());
+    HttpAnswer answer = http.execute(endpoint, request.build(), request.secrets());
     clockOffset.learn(answer, request.url());
-    return new EndpointAnswer(answer, request.url(), request.secrets(), clock.instant());
+    return new EndpointAnswer(answer, request.url(), endpoint, request.secrets(), clock.instant());
   }
 
   private ClientAuthentication authentication(AuthorizationServer server)
