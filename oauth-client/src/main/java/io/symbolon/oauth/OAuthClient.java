@@ -368,7 +368,8 @@ public final class OAuthClient {
 
   /**
    * Asks the server about a token, as a resource server does (RFC 7662). The answer is about this
-   * moment and is not cached.
+   * moment and is not cached. With {@link Profile#FAPI_2_0_MESSAGE_SIGNING} it has to be signed, as
+   * with {@link #introspectSigned(Secret)}.
    *
    * @throws OAuthErrorException when the server refuses to tell; that is not "not active"
    * @throws InvalidResponseException when the answer cannot be used
@@ -383,6 +384,9 @@ public final class OAuthClient {
    * @param typeHint where the server should look first, such as {@code refresh_token}
    */
   public Introspection introspect(Secret token, String typeHint) throws IOException {
+    if (profile != null && profile.signsMessages()) {
+      return introspectSigned(token, typeHint, clientId);
+    }
     AuthorizationServer server = server();
     EndpointAnswer answer = introspected(token, typeHint, "application/json", server);
     return Introspection.of(answer.object(), answer);
@@ -403,9 +407,13 @@ public final class OAuthClient {
    * @param audience whom the answer must be for, instead of the client id
    */
   public Introspection introspectSigned(Secret token, String audience) throws IOException {
+    return introspectSigned(token, "access_token", audience);
+  }
+
+  private Introspection introspectSigned(Secret token, String typeHint, String audience)
+      throws IOException {
     AuthorizationServer server = server();
-    EndpointAnswer answer =
-        introspected(token, "access_token", SignedIntrospection.MEDIA_TYPE, server);
+    EndpointAnswer answer = introspected(token, typeHint, SignedIntrospection.MEDIA_TYPE, server);
     return signedIntrospection().read(answer, server, audience);
   }
 
@@ -422,7 +430,7 @@ public final class OAuthClient {
   private SignedIntrospection signedIntrospection() {
     SignedIntrospection known = signedIntrospection;
     if (known == null) {
-      known = new SignedIntrospection(keys(), clock);
+      known = new SignedIntrospection(keys(), clock, profile);
       signedIntrospection = known;
     }
     return known;
