@@ -318,6 +318,21 @@ final class DeviceAuthorizationTest {
     }
   }
 
+  /** A page behind http on loopback is for a server that is itself there. */
+  @Test
+  void aServerBehindHttpsNamesNoPageOnLoopback() {
+    AuthorizationServer https =
+        AuthorizationServer.builder()
+            .tokenEndpoint("https://login.example.com/token")
+            .metadata("device_authorization_endpoint", server.issuer() + DEVICE)
+            .build();
+    OAuthClient client = OAuthClient.builder().server(https).clientId("tv").build();
+
+    assertThatThrownBy(() -> client.device().begin())
+        .isInstanceOf(InvalidResponseException.class)
+        .hasMessageContaining("sent a verification_uri that must not be opened");
+  }
+
   private void assertRefused(String member) {
     assertThatThrownBy(() -> tv.device().begin())
         .isInstanceOfSatisfying(
