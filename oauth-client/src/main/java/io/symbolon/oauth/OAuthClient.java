@@ -784,9 +784,10 @@ public final class OAuthClient {
      * the API. A server that answers with a Bearer token instead is refused.
      *
      * <p>Where there is no client secret, a refresh token is good with this key only: keep the key
-     * as long as the login, and give it to every process that uses the login. Use it at this server
+     * as long as the login, and give it to every process that uses the login. It is for this server
      * alone: another one could pass a token that it has stolen off as its own, and let you present
-     * it.
+     * it. So {@link #build} refuses a key object that is used at another server already; it cannot
+     * see that you have loaded the same key twice.
      *
      * @param key such as {@code SigningKey.generate("ES256")}, or one from a key store
      */
@@ -872,8 +873,8 @@ public final class OAuthClient {
     /**
      * The client. Does not touch the network.
      *
-     * @throws IllegalStateException when something required is missing or two settings exclude each
-     *     other
+     * @throws IllegalStateException when something required is missing, two settings exclude each
+     *     other, or the key of {@link #dpop} is used at another server already
      */
     public OAuthClient build() {
       requiredClientId();
@@ -895,6 +896,9 @@ public final class OAuthClient {
           server != null
               ? ServerMetadata.fixed(server)
               : ServerMetadata.discovered(requiredIssuer(), metadataUrl, http, clock, clockOffset);
+      if (dpopKey != null) {
+        dpopKey.bindAt(metadata.toString());
+      }
       return new OAuthClient(this, metadata, http, clockOffset);
     }
 
