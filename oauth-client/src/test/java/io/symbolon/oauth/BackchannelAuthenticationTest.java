@@ -308,6 +308,20 @@ final class BackchannelAuthenticationTest {
     assertThat(asked.poll()).isNull();
   }
 
+  /** A ping says only when to ask; whether the user refused is said by the token endpoint. */
+  @Test
+  void anErrorInAPingIsNotBelieved() throws Exception {
+    BackchannelAuthentication asked = pinged();
+
+    assertThatThrownBy(
+            () ->
+                asked.notified(
+                    bearer(asked), "{\"auth_req_id\":\"1c266114\",\"error\":\"access_denied\"}"))
+        .isInstanceOf(InvalidResponseException.class);
+    assertThat(asked.poll()).isNull();
+    assertThat(server.tokenRequestCount()).isZero();
+  }
+
   @Test
   void anEndlessNotificationIsRefused() throws Exception {
     BackchannelAuthentication asked = pinged();
