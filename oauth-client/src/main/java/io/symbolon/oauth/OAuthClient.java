@@ -5,7 +5,6 @@ import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.QuietListener;
-import io.symbolon.oauth.internal.Renewals;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
 import java.io.IOException;
@@ -55,13 +54,11 @@ public final class OAuthClient {
   private final boolean mutualTls;
   private final HttpExchange http;
   private final ServerMetadata metadata;
-  private final SpentLogins spentLogins;
   private final Clock clock;
   private final SecureRandom random;
-  private final Executor executor;
+  private final @Nullable Executor executor;
   private final Duration callTimeout;
   private final AttemptLog tokenAttempts;
-  private final UnsavedLogins unsavedLogins = new UnsavedLogins();
   private final @Nullable Set<String> signedResponseAlgorithms;
   private final List<DecryptionKey> responseDecryptionKeys;
   private final @Nullable Profile profile;
@@ -71,6 +68,8 @@ public final class OAuthClient {
   private final ClockOffset clockOffset;
   private volatile @Nullable RemoteKeySet keys;
   private volatile @Nullable SignedIntrospection signedIntrospection;
+  private volatile @Nullable SpentLogins spentLogins;
+  private volatile @Nullable UnsavedLogins unsavedLogins;
 
   private OAuthClient(
       Builder builder, ServerMetadata metadata, HttpExchange http, ClockOffset clockOffset) {
@@ -84,9 +83,8 @@ public final class OAuthClient {
     this.clock = builder.clock;
     this.random = builder.random;
     this.callTimeout = builder.callTimeout;
-    this.executor = builder.executor != null ? builder.executor : Renewals.sharedExecutor();
+    this.executor = builder.executor;
     this.tokenAttempts = new AttemptLog(builder.clock);
-    this.spentLogins = new SpentLogins(builder.clock);
     this.signedResponseAlgorithms = builder.signedResponseAlgorithms;
     this.responseDecryptionKeys = builder.responseDecryptionKeys;
     this.profile = builder.profile;
@@ -130,12 +128,13 @@ public final class OAuthClient {
   public OAuthHealth health() {
     QuietListener listener = listener();
     RemoteKeySet known = keys;
+    UnsavedLogins unsaved = unsavedLogins;
     return new OAuthHealth(
         tokenAttempts.attempts(),
         metadata.attempts(),
         known == null ? new OAuthHealth.Attempts(null, null, null, null) : known.attempts(),
         clockOffset(),
-        unsavedLogins.count(),
+        unsaved == null ? 0 : unsaved.count(),
         listener == null ? 0 : listener.failures());
   }
 
@@ -313,7 +312,7 @@ public final class OAuthClient {
             responseAlgorithms(), clientSecret, responseDecryptionKeys, this::keys, clock);
     try {
       return new AuthorizationResponseCheck(
-              clientId, server(), clock.instant(), spentLogins, signed)
+              clientId, server(), clock.instant(), spentLogins(), signed)
           .parameters(pending, response, checks);
     } catch (InvalidResponseException e) {
       tellRefusal(e);
@@ -474,13 +473,13 @@ public final class OAuthClient {
   }
 
   CachingTokenSource caching(TokenSource origin) {
-    return CachingTokenSource.of(origin)
-        .clock(clock)
-        .random(random)
-        .executor(executor)
-        .quietListener(http.listener())
-        .attempts(tokenAttempts)
-        .build();
+    CachingTokenSource.Builder builder =
+        CachingTokenSource.of(origin)
+            .clock(clock)
+            .random(random)
+            .quietListener(http.listener())
+            .attempts(tokenAttempts);
+    return (executor == null ? builder : builder.executor(executor)).build();
   }
 
   TokenSet tokens(
@@ -628,8 +627,24 @@ public final class OAuthClient {
     return clock;
   }
 
-  UnsavedLogins unsavedLogins() {
-    return unsavedLogins;
+  /** Made by the first login that comes back, so that a service never loads it. */
+  private synchronized SpentLogins spentLogins() {
+    SpentLogins known = spentLogins;
+    if (known == null) {
+      known = new SpentLogins(clock);
+      spentLogins = known;
+    }
+    return known;
+  }
+
+  /** Made by the first login in a store. */
+  synchronized UnsavedLogins unsavedLogins() {
+    UnsavedLogins known = unsavedLogins;
+    if (known == null) {
+      known = new UnsavedLogins();
+      unsavedLogins = known;
+    }
+    return known;
   }
 
   /** Whether a call that begins now ends before a lease that was granted so long ago does. */
