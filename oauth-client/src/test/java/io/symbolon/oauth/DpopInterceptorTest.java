@@ -316,6 +316,46 @@ class DpopInterceptorTest {
     }
   }
 
+  /** Another interceptor may change the URL after ours has added the token. */
+  @Test
+  void neitherGoesToAnotherOriginThatAnInterceptorChooses() throws Exception {
+    elsewhere.endpoint("/x", request -> new MockResponse.Builder().build());
+    api =
+        api.newBuilder()
+            .addInterceptor(
+                chain ->
+                    chain.proceed(chain.request().newBuilder().url(elsewhere.url("/x")).build()))
+            .build();
+
+    assertThat(get("/api/x")).isEqualTo(200);
+
+    ReceivedRequest request = elsewhere.requests().get(0);
+    assertThat(request.header("Authorization")).isNull();
+    assertThat(request.header("DPoP")).isNull();
+  }
+
+  /** What an authenticator sends in place of a refused request needs no second try of ours. */
+  @Test
+  void aRequestWithoutTheTokenIsNotRepeatedForANonce() throws Exception {
+    server.answerNext("/api/x", wantsNonce("n").build());
+    server.endpoint("/public", request -> new MockResponse.Builder().build());
+    api =
+        api.newBuilder()
+            .authenticator(
+                (route, response) ->
+                    response
+                        .request()
+                        .newBuilder()
+                        .url(server.url("/public"))
+                        .removeHeader("Authorization")
+                        .build())
+            .build();
+
+    assertThat(get("/api/x")).isEqualTo(200);
+
+    assertThat(requests("/public")).hasSize(1);
+  }
+
   @Test
   void aTokenWithoutItsKeyFailsTheCallAndIsNotSent() throws Exception {
     AccessToken bound = tokens.token();
