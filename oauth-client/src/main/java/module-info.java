@@ -9,6 +9,7 @@ module io.symbolon.oauth {
 
   exports io.symbolon.oauth;
   exports io.symbolon.oauth.loopback;
+  exports io.symbolon.oauth.providers;
   exports io.symbolon.oauth.registration;
   exports io.symbolon.oauth.internal to
       io.symbolon.oidc;

@@ -249,10 +249,15 @@ public final class AuthorizationRequest {
     AuthorizationServer server = client.server();
     requireS256(server);
     requireProfile(server);
-    Secret state = Secret.of(RandomText.of256Bits(client.random()));
+    Dialect dialect = server.dialect();
+    Secret state =
+        dialect == null
+            ? Secret.of(RandomText.of256Bits(client.random()))
+            : dialect.state(client.random());
     Secret verifier = Secret.of(RandomText.of256Bits(client.random()));
     boolean push = isPushed(server);
-    List<FormCodec.Pair> all = parameters(redirectUri, state, verifier);
+    boolean pkce = dialect == null || dialect.usesPkce();
+    List<FormCodec.Pair> all = parameters(redirectUri, state, pkce ? verifier : null);
     AuthorizationUrl url = new AuthorizationUrl(client, server, sealed(server, all, push), state);
     return new PendingAuthorization(
         push ? url.pushed() : url.plain(),
@@ -339,7 +344,8 @@ public final class AuthorizationRequest {
     return all;
   }
 
-  private List<FormCodec.Pair> parameters(String redirectUri, Secret state, Secret verifier) {
+  private List<FormCodec.Pair> parameters(
+      String redirectUri, Secret state, @Nullable Secret verifier) {
     List<FormCodec.Pair> all = new ArrayList<>();
     all.add(new FormCodec.Pair("response_type", responseType));
     all.add(new FormCodec.Pair("client_id", client.clientId()));
@@ -352,8 +358,10 @@ public final class AuthorizationRequest {
     if (mode != null) {
       all.add(new FormCodec.Pair("response_mode", mode));
     }
-    all.add(new FormCodec.Pair("code_challenge", s256(verifier)));
-    all.add(new FormCodec.Pair("code_challenge_method", "S256"));
+    if (verifier != null) {
+      all.add(new FormCodec.Pair("code_challenge", s256(verifier)));
+      all.add(new FormCodec.Pair("code_challenge_method", "S256"));
+    }
     DpopProofs dpop = client.dpop();
     if (dpop != null) {
       all.add(new FormCodec.Pair("dpop_jkt", dpop.thumbprint()));

@@ -82,12 +82,22 @@ final class AuthorizationResponseCheck {
     parameters.forEach((name, value) -> secret.put(name, Secret.of(value)));
     checkIssuer(pending, parameters, isProven(secret, checks));
     checkFirstUse(pending);
-    String error = parameters.get("error");
+    String error = standardError(parameters);
     if (error != null) {
       throw refusal(pending, error(error, parameters, secrets(pending)));
     }
     checkCode(parameters.get("code"));
     return Collections.unmodifiableMap(secret);
+  }
+
+  private @Nullable String standardError(Map<String, String> parameters) {
+    Dialect dialect = server.dialect();
+    String error = parameters.get("error");
+    if (dialect == null) {
+      return error;
+    }
+    boolean silent = error == null && dialect.deniesSilently() && !parameters.containsKey("code");
+    return silent ? "access_denied" : error == null ? null : dialect.error(error);
   }
 
   private void checkLogin(PendingAuthorization pending) throws InvalidResponseException {
@@ -124,17 +134,19 @@ final class AuthorizationResponseCheck {
       verdict.failed("encoding", "a form", e.getMessage() + "", "RFC 6749 appendix B");
       throw refused("malformed_response", "the response cannot be read: " + e.getMessage(), null);
     }
+    Dialect dialect = server.dialect();
     Map<String, String> parameters = new HashMap<>();
     Set<String> repeated = new HashSet<>();
     for (FormCodec.Pair pair : pairs) {
-      String earlier = parameters.put(pair.name(), pair.value());
-      if (earlier != null && ONCE_ONLY.contains(pair.name())) {
-        verdict.failed(pair.name(), "once", "more than once", "RFC 6749 §3.1");
+      String name = dialect == null ? pair.name() : dialect.responseParameter(pair.name());
+      String earlier = parameters.put(name, pair.value());
+      if (earlier != null && ONCE_ONLY.contains(name)) {
+        verdict.failed(name, "once", "more than once", "RFC 6749 §3.1");
         throw refused(
-            "malformed_response", "the parameter " + pair.name() + " occurs more than once", null);
+            "malformed_response", "the parameter " + name + " occurs more than once", null);
       }
       if (earlier != null) {
-        repeated.add(pair.name());
+        repeated.add(name);
       }
     }
     parameters.keySet().removeAll(repeated);

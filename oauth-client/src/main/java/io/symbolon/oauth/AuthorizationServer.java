@@ -34,15 +34,18 @@ public final class AuthorizationServer {
   private final @Nullable String issuer;
   private final Map<String, @Nullable Object> metadata;
   private final Map<String, HttpUrl> endpoints;
+  private final @Nullable Dialect dialect;
   private volatile @Nullable AuthorizationServer mutualTls;
 
   private AuthorizationServer(
       @Nullable String issuer,
       Map<String, @Nullable Object> metadata,
-      Map<String, HttpUrl> endpoints) {
+      Map<String, HttpUrl> endpoints,
+      @Nullable Dialect dialect) {
     this.issuer = issuer;
     this.metadata = Collections.unmodifiableMap(metadata);
     this.endpoints = endpoints;
+    this.dialect = dialect;
   }
 
   /** A server by hand. */
@@ -57,14 +60,15 @@ public final class AuthorizationServer {
    *     that must not be used
    */
   static AuthorizationServer fromMetadata(
-      String issuer, Map<String, @Nullable Object> document, String from)
+      String issuer, Map<String, @Nullable Object> document, String from, @Nullable Dialect dialect)
       throws InvalidResponseException {
     Object named = document.get("issuer");
     if (!issuer.equals(named)) {
       throw mismatch(issuer, named, from);
     }
     try {
-      return new Builder().issuer(issuer).metadata(document).build();
+      Builder builder = new Builder().issuer(issuer).metadata(document);
+      return (dialect == null ? builder : builder.corrected(dialect)).build();
     } catch (IllegalArgumentException e) {
       String reason = String.valueOf(e.getMessage());
       throw new InvalidResponseException(
@@ -117,6 +121,11 @@ public final class AuthorizationServer {
     return endpoints.get(metadataName);
   }
 
+  /** How it differs from the standard; null when not at all. */
+  @Nullable Dialect dialect() {
+    return dialect;
+  }
+
   /** An endpoint that the program relies on; what a server lacks is no mistake in the program. */
   HttpUrl existing(String name, String section) throws InvalidResponseException {
     HttpUrl endpoint = endpoints.get(name);
@@ -157,7 +166,7 @@ public final class AuthorizationServer {
   AuthorizationServer mutualTls() throws InvalidResponseException {
     AuthorizationServer known = mutualTls;
     if (known == null) {
-      known = new AuthorizationServer(issuer, metadata, aliased());
+      known = new AuthorizationServer(issuer, metadata, aliased(), dialect);
       mutualTls = known;
     }
     return known;
@@ -225,6 +234,7 @@ public final class AuthorizationServer {
   public static final class Builder {
     private @Nullable String issuer;
     private final Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+    private @Nullable Dialect dialect;
 
     private Builder() {}
 
@@ -248,6 +258,17 @@ public final class AuthorizationServer {
     public Builder metadata(String name, Object value) {
       metadata.put(name, value);
       return this;
+    }
+
+    /** How the server differs from the standard; not at all unless set. */
+    public Builder dialect(Dialect dialect) {
+      this.dialect = dialect;
+      return this;
+    }
+
+    private Builder corrected(Dialect dialect) {
+      metadata.putAll(dialect.metadata());
+      return dialect(dialect);
     }
 
     private Builder metadata(Map<String, @Nullable Object> document) {
@@ -280,7 +301,7 @@ public final class AuthorizationServer {
       if (issuer != null) {
         metadata.put("issuer", issuer);
       }
-      return new AuthorizationServer(issuer, new LinkedHashMap<>(metadata), endpoints);
+      return new AuthorizationServer(issuer, new LinkedHashMap<>(metadata), endpoints, dialect);
     }
 
     private static HttpUrl url(String name, @Nullable Object value, boolean loopbackHttp) {

@@ -39,7 +39,11 @@ final class AuthorizationUrl {
   }
 
   URI plain() throws InvalidResponseException {
+    Dialect dialect = server.dialect();
     HttpUrl.Builder url = endpoint();
+    if (dialect != null) {
+      return dialect.authorizationUrl(url.build(), parameters).uri();
+    }
     parameters.forEach(pair -> url.addQueryParameter(pair.name(), pair.value()));
     return url.build().uri();
   }

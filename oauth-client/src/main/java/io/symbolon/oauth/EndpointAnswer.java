@@ -36,6 +36,7 @@ final class EndpointAnswer {
   private final String kind;
   private final Collection<String> secrets;
   private final Instant now;
+  private final @Nullable Dialect dialect;
   private final @Nullable DpopProofs dpop;
   private final boolean bearerAccepted;
 
@@ -45,7 +46,20 @@ final class EndpointAnswer {
    */
   EndpointAnswer(
       HttpAnswer answer, HttpUrl url, String endpoint, Collection<String> secrets, Instant now) {
-    this(answer, Urls.redact(url), kind(endpoint), secrets, now, null, true);
+    this(answer, url, endpoint, secrets, now, null);
+  }
+
+  /**
+   * @param dialect how the server differs from the standard; null when not at all
+   */
+  EndpointAnswer(
+      HttpAnswer answer,
+      HttpUrl url,
+      String endpoint,
+      Collection<String> secrets,
+      Instant now,
+      @Nullable Dialect dialect) {
+    this(answer, Urls.redact(url), kind(endpoint), secrets, now, dialect, null, true);
   }
 
   private EndpointAnswer(
@@ -54,6 +68,7 @@ final class EndpointAnswer {
       String kind,
       Collection<String> secrets,
       Instant now,
+      @Nullable Dialect dialect,
       @Nullable DpopProofs dpop,
       boolean bearerAccepted) {
     this.answer = answer;
@@ -61,13 +76,14 @@ final class EndpointAnswer {
     this.kind = kind;
     this.secrets = secrets;
     this.now = now;
+    this.dialect = dialect;
     this.dpop = dpop;
     this.bearerAccepted = bearerAccepted;
   }
 
   /** The same, read as the answer to a request with a proof: its token is bound to the key. */
   EndpointAnswer boundTo(DpopProofs proofs, boolean bearerAccepted) {
-    return new EndpointAnswer(answer, from, kind, secrets, now, proofs, bearerAccepted);
+    return new EndpointAnswer(answer, from, kind, secrets, now, dialect, proofs, bearerAccepted);
   }
 
   /** Such as "introspection response" for {@code introspection_endpoint}. */
@@ -97,9 +113,9 @@ final class EndpointAnswer {
     }
     Map<String, @Nullable Object> body = null;
     String fault = null;
-    if (answer.mayBeJson()) {
+    if (dialect != null || answer.mayBeJson()) {
       try {
-        body = answer.json();
+        body = json();
       } catch (MalformedJsonException e) {
         fault = "did not answer with JSON: " + e.getMessage();
       }
@@ -125,13 +141,17 @@ final class EndpointAnswer {
     }
     Map<String, @Nullable Object> body = Collections.emptyMap();
     try {
-      body = answer.json();
+      body = json();
     } catch (MalformedJsonException e) {
       // RFC 7009 §2.2: the content is ignored.
     }
     if (body.get("error") instanceof String error && !error.isEmpty()) {
       throw error(body, error);
     }
+  }
+
+  private Map<String, @Nullable Object> json() throws MalformedJsonException {
+    return dialect == null ? answer.json() : dialect.read(answer);
   }
 
   /** The tokens of a successful answer. */

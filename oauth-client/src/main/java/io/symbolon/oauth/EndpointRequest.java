@@ -1,6 +1,7 @@
 package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.FormCodec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -11,8 +12,9 @@ import java.util.Set;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
 
-/** One POST to an endpoint of the server while it is put together. Private to one call. */
+/** One request to an endpoint of the server while it is put together. Private to one call. */
 final class EndpointRequest {
   private final HttpUrl url;
   private final Map<String, String> parameters = new LinkedHashMap<>();
@@ -73,7 +75,13 @@ final class EndpointRequest {
     return longestFirst;
   }
 
-  Request build() {
+  /**
+   * @param now the time, for servers that want it signed
+   */
+  Request build(@Nullable Dialect dialect, Instant now) {
+    if (dialect != null) {
+      return dialect.request(url, headers.build(), parameters, repeated.toString(), now);
+    }
     return new Request.Builder()
         .url(url)
         .headers(headers.build())

@@ -293,15 +293,19 @@ public final class OAuthClient {
     for (TokenCheck check : checks) {
       check.checkResponse(parameters);
     }
+    Dialect dialect = server().dialect();
     TokenRequest request =
         TokenRequest.of(this, "authorization_code")
             .parameter("code", Objects.requireNonNull(parameters.get("code")))
             .parameter("redirect_uri", pending.redirectUri())
-            .parameter("code_verifier", pending.codeVerifier())
             .asking(pending.scope())
             .checks(checks);
+    if (dialect == null || dialect.usesPkce()) {
+      request = request.parameter("code_verifier", pending.codeVerifier());
+    }
     String resource = pending.resource();
-    return (resource == null ? request : request.resource(resource)).execute();
+    request = resource == null ? request : request.resource(resource);
+    return dialect == null ? request.execute() : dialect.complete(request, parameters);
   }
 
   private Map<String, Secret> checked(
@@ -362,7 +366,7 @@ public final class OAuthClient {
    * @param checks further conditions for every renewal
    */
   public CachingTokenSource tokenSource(TokenStore store, String key, TokenCheck... checks) {
-    return caching(new StoredTokenSource(this, store, key, checks));
+    return caching(StoredTokenSource.ofLogin(this, store, key, checks));
   }
 
   /**
@@ -536,11 +540,18 @@ public final class OAuthClient {
 
   private EndpointAnswer send(EndpointRequest request, AuthorizationServer server)
       throws IOException {
+    Dialect dialect = server.dialect();
     authentication(server).apply(this, server, request);
     String endpoint = server.nameOf(request.url());
-    HttpAnswer answer = http.execute(endpoint, request.build(), request.secrets());
+    HttpAnswer answer =
+        http.execute(
+            endpoint,
+            request.build(dialect, clock.instant()),
+            request.secrets(),
+            dialect == null ? HttpAnswer::outcome : dialect::outcome);
     clockOffset.learn(answer, request.url());
-    return new EndpointAnswer(answer, request.url(), endpoint, request.secrets(), clock.instant());
+    return new EndpointAnswer(
+        answer, request.url(), endpoint, request.secrets(), clock.instant(), dialect);
   }
 
   private ClientAuthentication authentication(AuthorizationServer server)
@@ -695,6 +706,7 @@ public final class OAuthClient {
     private @Nullable String issuer;
     private @Nullable String metadataUrl;
     private @Nullable AuthorizationServer server;
+    private @Nullable Dialect dialect;
     private @Nullable OkHttpClient httpClient;
     private @Nullable Executor executor;
     private @Nullable Set<String> signedResponseAlgorithms;
@@ -732,6 +744,12 @@ public final class OAuthClient {
     /** The server by hand. */
     public Builder server(AuthorizationServer server) {
       this.server = server;
+      return this;
+    }
+
+    /** How the server of {@link #issuer} differs from the standard; not at all unless set. */
+    public Builder dialect(Dialect dialect) {
+      this.dialect = dialect;
       return this;
     }
 
@@ -914,6 +932,10 @@ public final class OAuthClient {
       if (issuer != null && server != null) {
         throw new IllegalStateException("issuer(…) and server(…) are both there: name one");
       }
+      if (server != null && dialect != null) {
+        throw new IllegalStateException(
+            "server(…) and dialect(…) are both there: give the dialect to the server's builder");
+      }
       if (clientSecret != null && authentication != null) {
         throw new IllegalStateException(
             "clientSecret(…) and authentication(…) are both there: name one");
@@ -925,7 +947,8 @@ public final class OAuthClient {
       ServerMetadata metadata =
           server != null
               ? ServerMetadata.fixed(server)
-              : ServerMetadata.discovered(requiredIssuer(), metadataUrl, http, clock, clockOffset);
+              : ServerMetadata.discovered(
+                  requiredIssuer(), metadataUrl, http, clock, clockOffset, dialect);
       if (dpopKey != null) {
         dpopKey.bindAt(metadata.toString());
       }

@@ -46,6 +46,7 @@ public final class OAuthInterceptor {
   private final TokenSource tokens;
   private final Set<String> origins;
   private final @Nullable StepUp stepUp;
+  private final @Nullable DialectCalls dialect;
   private final SingleFlight<SteppedUp> stepUps = new SingleFlight<>(LONGEST_STEP_UP);
 
   /**
@@ -65,12 +66,20 @@ public final class OAuthInterceptor {
     }
     this.origins = Collections.unmodifiableSet(all);
     this.stepUp = null;
+    this.dialect = null;
   }
 
-  private OAuthInterceptor(OAuthInterceptor other, StepUp stepUp) {
+  private OAuthInterceptor(
+      OAuthInterceptor other, @Nullable StepUp stepUp, @Nullable DialectCalls dialect) {
     this.tokens = other.tokens;
     this.origins = other.origins;
     this.stepUp = stepUp;
+    this.dialect = dialect;
+  }
+
+  /** The same for an API that wants the token elsewhere, or says otherwise that it has ended. */
+  public OAuthInterceptor dialect(Dialect dialect) {
+    return new OAuthInterceptor(this, stepUp, dialect.calls());
   }
 
   /**
@@ -79,7 +88,7 @@ public final class OAuthInterceptor {
    * once, and only if its body can be sent again.
    */
   public OAuthInterceptor stepUp(StepUp stepUp) {
-    return new OAuthInterceptor(this, stepUp);
+    return new OAuthInterceptor(this, stepUp, dialect);
   }
 
   private static String checked(String origin) {
@@ -119,7 +128,7 @@ public final class OAuthInterceptor {
     if (!carried(token, response) || !canRepeat(request.body())) {
       return response;
     }
-    if (mayHelp(response)) {
+    if (mayHelp(response) || (dialect != null && dialect.refusesToken(response))) {
       AccessToken replacement = replacement(token, response);
       if (replacement.value().equals(token.value())) {
         return response;
@@ -214,7 +223,21 @@ public final class OAuthInterceptor {
       return chain.proceed(request.newBuilder().removeHeader(AUTHORIZATION).build());
     }
     DpopProofs proofs = presented.token.proofs();
-    return proofs == null ? chain.proceed(request) : proved(chain, presented, proofs);
+    if (proofs != null) {
+      return proved(chain, presented, proofs);
+    }
+    return dialect == null ? chain.proceed(request) : placed(chain, presented.token, dialect);
+  }
+
+  /** Nobody but the wire sees where the token went: not the call, nor what is made of it. */
+  private static Response placed(Interceptor.Chain chain, AccessToken token, DialectCalls dialect)
+      throws IOException {
+    Request request = chain.request();
+    return chain
+        .proceed(dialect.presented(request, token.value()))
+        .newBuilder()
+        .request(request)
+        .build();
   }
 
   /** A proof is good for one request on the wire, so it is made where each of them passes. */

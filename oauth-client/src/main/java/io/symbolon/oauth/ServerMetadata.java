@@ -47,6 +47,7 @@ final class ServerMetadata {
   private final @Nullable HttpExchange http;
   private final Clock clock;
   private final @Nullable ClockOffset clockOffset;
+  private final @Nullable Dialect dialect;
   private final AttemptLog attempts;
   private final SingleFlight<AuthorizationServer> flight = new SingleFlight<>(LONGEST_WAIT);
   private volatile @Nullable Known known;
@@ -57,12 +58,14 @@ final class ServerMetadata {
       @Nullable HttpExchange http,
       Clock clock,
       @Nullable ClockOffset clockOffset,
+      @Nullable Dialect dialect,
       @Nullable Known known) {
     this.name = name;
     this.urls = urls;
     this.http = http;
     this.clock = clock;
     this.clockOffset = clockOffset;
+    this.dialect = dialect;
     this.attempts = new AttemptLog(clock);
     this.known = known;
   }
@@ -74,6 +77,7 @@ final class ServerMetadata {
         null,
         Clock.systemUTC(),
         null,
+        null,
         new Known(server, Instant.MIN, Instant.MIN, Instant.MAX));
   }
 
@@ -82,10 +86,11 @@ final class ServerMetadata {
       @Nullable String url,
       HttpExchange http,
       Clock clock,
-      @Nullable ClockOffset clockOffset) {
+      @Nullable ClockOffset clockOffset,
+      @Nullable Dialect dialect) {
     List<String> urls =
         url == null ? Issuers.metadataUrls(issuer) : Collections.singletonList(checked(url));
-    return new ServerMetadata(issuer, urls, http, clock, clockOffset, null);
+    return new ServerMetadata(issuer, urls, http, clock, clockOffset, dialect, null);
   }
 
   private static String checked(String url) {
@@ -154,7 +159,8 @@ final class ServerMetadata {
       HttpAnswer answer = get(url);
       boolean absent = answer.status() >= 400 && answer.status() < 500 && answer.status() != 429;
       if (!absent || !places.hasNext()) {
-        return AuthorizationServer.fromMetadata(name, document(url, answer), Urls.redact(url));
+        return AuthorizationServer.fromMetadata(
+            name, document(url, answer), Urls.redact(url), dialect);
       }
     }
   }

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One renewal of a stored login, told from top to bottom: lease, read again, note the intent, send,
  * save, and only then hand out.
  */
-final class StoredRenewal {
-  private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
-  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
-
+final class StoredRenewal implements StoredEntry {
   /** After so many sends without an answer, by processes that died, we stop asking. */
   private static final int MOST_UNANSWERED = 2;
 
@@ -29,6 +23,7 @@ final class StoredRenewal {
   private final TokenStore store;
   private final String key;
   private final TokenCheck[] checks;
+  private final LeaseWait wait;
   private volatile @Nullable FailedIntent failedIntent;
   private volatile @Nullable Secret ownToken;
 
@@ -45,6 +40,7 @@ final class StoredRenewal {
     this.store = ObservedStore.of(store, client.listener());
     this.key = key;
     this.checks = checks.clone();
+    this.wait = new LeaseWait(client, this.store, key);
   }
 
   /**
@@ -53,11 +49,12 @@ final class StoredRenewal {
    * @throws LoginRequiredException when the login has ended; the entry is gone then
    * @throws IOException when it could not be renewed; the entry is kept then
    */
-  StoredTokens renew(StoredTokens seen) throws IOException {
+  @Override
+  public StoredTokens renew(StoredTokens seen) throws IOException {
     if (client.unsavedLogins().holds(store, key)) {
       throw new IOException("the login was renewed, and the store cannot be written: " + store);
     }
-    TokenStore.Lease lease = lease(seen);
+    TokenStore.Lease lease = wait.lease(() -> isGoneOrNewer(seen));
     if (lease == null) {
       return present();
     }
@@ -82,51 +79,18 @@ final class StoredRenewal {
     return present;
   }
 
-  /** Null when somebody else renewed while we waited. */
-  private TokenStore.@Nullable Lease lease(StoredTokens seen) throws IOException {
-    long begun = System.nanoTime();
-    // Longer than a lease: its holder may have died, and then it ends by itself.
-    long deadline = begun + client.leaseDuration().toNanos() + MARGIN_NANOS;
-    for (int attempt = 0; ; attempt++) {
-      TokenStore.Lease lease = store.tryLease(key, client.leaseDuration());
-      if (lease != null) {
-        tellWait(attempt, "leased", begun);
-        return lease;
-      }
-      StoredTokens present = store.load(key);
-      if (present == null || isNewer(present, seen)) {
-        tellWait(attempt + 1, "renewed", begun);
-        return null;
-      }
-      if (System.nanoTime() - deadline > 0) {
-        tellWait(attempt + 1, "gave_up", begun);
-        throw new IOException(
-            "another process has been renewing this login for too long; nobody may renew it twice");
-      }
-      pause(attempt);
-    }
-  }
-
-  private void tellWait(int refusedLeases, String outcome, long begun) {
-    QuietListener listener = client.listener();
-    if (listener != null && refusedLeases > 0) {
-      listener.waitedForLease(outcome, begun);
-    }
-  }
-
-  /** Twice as long each time, with jitter: a store in trouble is not asked in step by everybody. */
-  private void pause(int attempt) {
-    long longest = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(attempt, 10));
-    LockSupport.parkNanos((long) (longest * (0.5 + client.random().nextDouble() / 2)));
-  }
-
-  /** Whether this token came from the server to us, and not to somebody else who stored it. */
-  boolean isOwn(AccessToken token) {
+  @Override
+  public boolean isOwn(AccessToken token) {
     return token.value().equals(ownToken);
   }
 
+  private boolean isGoneOrNewer(StoredTokens seen) throws IOException {
+    StoredTokens present = store.load(key);
+    return present == null || isNewer(present, seen);
+  }
+
   private static boolean isNewer(StoredTokens present, StoredTokens seen) {
-    return !present.tokens().accessToken().value().equals(seen.tokens().accessToken().value());
+    return !StoredEntry.isSame(present.tokens().accessToken(), seen.tokens().accessToken());
   }
 
   private StoredTokens send(StoredTokens present, TokenStore.Lease lease, long leasedAt)
@@ -257,7 +221,7 @@ final class StoredRenewal {
       try {
         return store.save(key, renewed, version, fence);
       } catch (IOException e) {
-        pause(attempt);
+        wait.pause(attempt);
       }
     }
     return store.save(key, renewed, version, fence);
@@ -268,7 +232,8 @@ final class StoredRenewal {
    *
    * @throws LoginRequiredException when there is nothing
    */
-  StoredTokens newest() throws IOException {
+  @Override
+  public StoredTokens newest() throws IOException {
     StoredTokens unsaved = client.unsavedLogins().saveNow(store, key);
     StoredTokens newest = unsaved != null ? unsaved : store.load(key);
     if (newest == null) {

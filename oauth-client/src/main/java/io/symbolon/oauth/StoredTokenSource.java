@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token of one login in a store that others use, too. Asked for a token, it takes the newest
+ * The token of one entry in a store that others use, too. Asked for a token, it takes the newest
  * from the store, and renews it only if nobody else has, under the store's lease: one refresh token
  * is never sent by two.
  *
@@ -17,24 +17,34 @@ final class StoredTokenSource implements TokenSource {
   private final OAuthClient client;
   private final TokenStore store;
   private final Clock clock;
-  private final StoredRenewal renewal;
+  private final StoredEntry entry;
   private final DetachedWork<StoredTokens> renewing;
-  private volatile @Nullable Secret handedOut;
+  private volatile @Nullable AccessToken handedOut;
   private volatile boolean adopted;
 
-  StoredTokenSource(OAuthClient client, TokenStore store, String key, TokenCheck... checks) {
+  static StoredTokenSource ofLogin(
+      OAuthClient client, TokenStore store, String key, TokenCheck... checks) {
+    return new StoredTokenSource(client, store, new StoredRenewal(client, store, key, checks));
+  }
+
+  static StoredTokenSource ofGrant(
+      OAuthClient client, TokenStore store, String key, TokenRequest request) {
+    return new StoredTokenSource(client, store, new StoredGrant(client, store, key, request));
+  }
+
+  private StoredTokenSource(OAuthClient client, TokenStore store, StoredEntry entry) {
     this.client = client;
     this.store = store;
     this.clock = client.clock();
     this.renewing = new DetachedWork<>(client.leaseDuration().multipliedBy(3));
-    this.renewal = new StoredRenewal(client, store, key, checks);
+    this.entry = entry;
   }
 
   @Override
   public AccessToken token() throws IOException {
-    StoredTokens present = renewal.newest();
+    StoredTokens present = entry.newest();
     AccessToken token = handOut(isNews(present) ? present : renewedOrGood(present));
-    adopted = !renewal.isOwn(token);
+    adopted = !entry.isOwn(token);
     return token;
   }
 
@@ -50,7 +60,7 @@ final class StoredTokenSource implements TokenSource {
       AccessToken token = present.tokens().accessToken();
       Instant end = token.expiresAt();
       boolean isGood = end == null || clock.instant().isBefore(end);
-      if (!isGood || client.presentable(token) == null || token.value().equals(handedOut)) {
+      if (!isGood || client.presentable(token) == null || isHandedOut(token)) {
         throw e;
       }
       return present;
@@ -65,7 +75,7 @@ final class StoredTokenSource implements TokenSource {
   /** A token that somebody else has put into the store; null when there is none. Sends nothing. */
   @Nullable AccessToken news() {
     try {
-      StoredTokens present = renewal.newest();
+      StoredTokens present = entry.newest();
       adopted = isNews(present);
       return adopted ? handOut(present) : null;
     } catch (IOException e) {
@@ -76,28 +86,33 @@ final class StoredTokenSource implements TokenSource {
   /** Another token than the one that our caller no longer wants, and good for a while. */
   private boolean isNews(StoredTokens present) {
     AccessToken token = present.tokens().accessToken();
-    return !token.value().equals(handedOut)
+    return !isHandedOut(token)
         && client.presentable(token) != null
         && RenewalWindow.of(token).isFresh(clock.instant());
   }
 
-  private AccessToken handOut(StoredTokens entry) throws LoginRequiredException {
-    AccessToken token = client.presentable(entry.tokens().accessToken());
+  private boolean isHandedOut(AccessToken token) {
+    AccessToken last = handedOut;
+    return last != null && StoredEntry.isSame(last, token);
+  }
+
+  private AccessToken handOut(StoredTokens newest) throws LoginRequiredException {
+    AccessToken token = client.presentable(newest.tokens().accessToken());
     if (token == null) {
       throw StoredRenewal.loginRequired(
           "somebody with another DPoP key, or with none, renews this login", null);
     }
-    handedOut = token.value();
+    handedOut = token;
     return token;
   }
 
   private StoredTokens renewed(StoredTokens present) throws IOException {
-    return renewing.result(() -> UntilSaved.run(() -> renewal.renew(present)));
+    return renewing.result(() -> UntilSaved.run(() -> entry.renew(present)));
   }
 
   /** The key stays out of it: it may be a user's name. */
   @Override
   public String toString() {
-    return "login in " + store;
+    return "entry in " + store;
   }
 }

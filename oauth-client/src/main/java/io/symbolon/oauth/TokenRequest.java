@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,7 +189,7 @@ public final class TokenRequest {
   }
 
   private EndpointRequest endpointRequest(AuthorizationServer server) throws IOException {
-    EndpointRequest request = new EndpointRequest(server.tokenEndpoint());
+    EndpointRequest request = new EndpointRequest(endpoint(server));
     request.bindTokens();
     parameters.forEach((name, value) -> put(request, name, value));
     secretParameters.forEach(request::secretParameter);
@@ -196,6 +197,13 @@ public final class TokenRequest {
       request.secretParameter("assertion", assertion.make(client, server));
     }
     return request;
+  }
+
+  private HttpUrl endpoint(AuthorizationServer server) throws InvalidResponseException {
+    Dialect dialect = server.dialect();
+    return dialect == null
+        ? server.tokenEndpoint()
+        : server.existing(dialect.endpointOf(parameters.get("grant_type")), "RFC 6749 §3.2");
   }
 
   /** What the server sent without being asked, checked as if it had been. */
@@ -234,6 +242,24 @@ public final class TokenRequest {
    * @throws IllegalStateException when the grant is not known to be repeatable
    */
   public CachingTokenSource tokenSource() {
+    requireRepeatable();
+    return client.caching(() -> execute().accessToken());
+  }
+
+  /**
+   * The same with a token that everybody who uses the store shares: for servers that have one live
+   * token for each client, where a second process would end that of the first. One process gets it,
+   * the others take it from the store.
+   *
+   * @param key names the token in the store, such as the client id and the scope
+   * @throws IllegalStateException when the grant is not known to be repeatable
+   */
+  public CachingTokenSource tokenSource(TokenStore store, String key) {
+    requireRepeatable();
+    return client.caching(StoredTokenSource.ofGrant(client, store, key, this));
+  }
+
+  private void requireRepeatable() {
     if (!isRepeatable()) {
       throw new IllegalStateException(
           "the grant "
@@ -241,7 +267,6 @@ public final class TokenRequest {
               + " cannot be repeated for every token; execute() this request and use"
               + " OAuthClient.tokenSource(tokens)");
     }
-    return client.caching(() -> execute().accessToken());
   }
 
   private boolean isRepeatable() {

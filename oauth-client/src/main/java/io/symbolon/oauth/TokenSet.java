@@ -65,6 +65,13 @@ public final class TokenSet {
     return members.keySet();
   }
 
+  /** The same with further members; those of the server stay. */
+  TokenSet with(Map<String, Object> more) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(more);
+    all.putAll(members);
+    return new TokenSet(accessToken, refreshToken, issuer, all);
+  }
+
   /** Without any token; of other members only the names. */
   @Override
   public String toString() {

@@ -27,7 +27,7 @@ final class DiscoveryFuzzTest {
   void aDocumentIsAServerOrAReason(byte[] body) {
     try {
       AuthorizationServer server =
-          AuthorizationServer.fromMetadata(ISSUER, StrictJson.parseObject(body), "here");
+          AuthorizationServer.fromMetadata(ISSUER, StrictJson.parseObject(body), "here", null);
       assertThat(server.issuer()).isEqualTo(ISSUER);
       for (String name : new String[] {"token_endpoint", "jwks_uri", "userinfo_endpoint"}) {
         HttpUrl endpoint = server.endpoint(name);

@@ -47,7 +47,7 @@ class ServerMetadataTest {
   }
 
   private ServerMetadata of(String issuer) {
-    return ServerMetadata.discovered(issuer, null, http, clock, null);
+    return ServerMetadata.discovered(issuer, null, http, clock, null, null);
   }
 
   private ServerMetadata metadata() {
@@ -230,7 +230,8 @@ class ServerMetadataTest {
   @Test
   void whoLookedTooEarlyDoesNotFetchOnceMore() throws Exception {
     SlowReader slow = new SlowReader(clock);
-    ServerMetadata metadata = ServerMetadata.discovered(server.issuer(), null, http, slow, null);
+    ServerMetadata metadata =
+        ServerMetadata.discovered(server.issuer(), null, http, slow, null, null);
     metadata.server();
     clock.advance(TWELVE_HOURS);
     Crowd<AuthorizationServer> reader = slow.begin(metadata::server);
@@ -369,7 +370,8 @@ class ServerMetadataTest {
     server.endpoint("/conf", request -> new MockResponse.Builder().body(document).build());
 
     ServerMetadata metadata =
-        ServerMetadata.discovered(server.issuer(), server.url("/conf?v=1"), http, clock, null);
+        ServerMetadata.discovered(
+            server.issuer(), server.url("/conf?v=1"), http, clock, null, null);
 
     assertThat(metadata.server().tokenEndpoint()).hasToString(server.tokenEndpoint());
     assertThat(paths(server)).containsExactly("/conf");
@@ -385,7 +387,7 @@ class ServerMetadataTest {
                     "{\"issuer\":\"https://x.example\",\"token_endpoint\":\"https://x.example/t\"}")
                 .build());
     ServerMetadata metadata =
-        ServerMetadata.discovered(server.issuer(), server.url("/conf"), http, clock, null);
+        ServerMetadata.discovered(server.issuer(), server.url("/conf"), http, clock, null, null);
 
     assertThatThrownBy(metadata::server)
         .isInstanceOfSatisfying(
@@ -397,7 +399,8 @@ class ServerMetadataTest {
   void thatPlaceMustBeAUrl() {
     assertThatThrownBy(
             () ->
-                ServerMetadata.discovered(server.issuer(), "http://a.example/", http, clock, null))
+                ServerMetadata.discovered(
+                    server.issuer(), "http://a.example/", http, clock, null, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("the metadata URL is ");
   }

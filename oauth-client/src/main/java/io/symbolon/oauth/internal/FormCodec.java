@@ -52,11 +52,15 @@ public final class FormCodec {
 
   /** The same for a form that is encoded already. */
   public static RequestBody oneShotBody(String form) {
-    byte[] octets = form.getBytes(StandardCharsets.US_ASCII);
+    return oneShotBody(FORM, form.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The same for anything else. */
+  public static RequestBody oneShotBody(MediaType type, byte[] octets) {
     return new RequestBody() {
       @Override
       public MediaType contentType() {
-        return FORM;
+        return type;
       }
 
       @Override

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import okhttp3.Authenticator;
 import okhttp3.CacheControl;
 import okhttp3.ConnectionPool;
@@ -89,14 +90,28 @@ public final class HttpExchange {
    */
   public HttpAnswer execute(String endpoint, Request request, Collection<String> secrets)
       throws IOException {
+    return execute(endpoint, request, secrets, HttpAnswer::outcome);
+  }
+
+  /**
+   * The same for an answer that says in its own way how it went.
+   *
+   * @param outcome a word for the event, as {@link HttpAnswer#outcome}
+   */
+  public HttpAnswer execute(
+      String endpoint,
+      Request request,
+      Collection<String> secrets,
+      Function<HttpAnswer, String> outcome)
+      throws IOException {
     if (listener == null) {
       return execute(request);
     }
     long begun = System.nanoTime();
     try {
       HttpAnswer answer = execute(request);
-      String outcome = Display.clean(answer.outcome(), secrets);
-      listener.answered(endpoint, request.url(), answer.status(), outcome, begun);
+      String word = Display.clean(outcome.apply(answer), secrets);
+      listener.answered(endpoint, request.url(), answer.status(), word, begun);
       return answer;
     } catch (IOException | RuntimeException | Error e) {
       listener.unanswered(endpoint, request.url(), e, begun);

@@ -6,7 +6,8 @@ import java.io.IOException;
 public final class MalformedJsonException extends IOException {
   private static final long serialVersionUID = 1;
 
-  MalformedJsonException(String reason) {
+  /** Says what is wrong, and quotes nothing. */
+  public MalformedJsonException(String reason) {
     super(reason);
   }
 }

@@ -1,0 +1,618 @@
+package io.symbolon.oauth;
+
+import io.symbolon.oauth.internal.FormCodec;
+import io.symbolon.oauth.internal.HttpAnswer;
+import io.symbolon.oauth.internal.HttpExchange;
+import io.symbolon.oauth.internal.RandomText;
+import io.symbolon.oauth.internal.json.MalformedJsonException;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a server speaks that does not quite speak OAuth: other names, other places, other errors.
+ * Everything that is not named here stays as the standard says, and strict. Immutable, safe for
+ * many threads.
+ *
+ * <pre>{@code
+ * Dialect dialect = Dialect.builder()
+ *     .parameter("client_id", "client_key")
+ *     .scopeSeparator(",")
+ *     .envelope("data")
+ *     .errors("data.error_code", "data.description")
+ *     .error("10010", "invalid_grant")
+ *     .bearerUnlessSaid()
+ *     .build();
+ * }</pre>
+ *
+ * <p>A path names a member of a JSON object, or one further down: {@code data.error_code}, {@code
+ * errors.0.type}. The codes of the server become the standard ones by which this library acts:
+ * {@code invalid_grant} (log in again), {@code temporarily_unavailable} (try later), {@code
+ * invalid_client} (the configuration is wrong). What the server said itself stays in the
+ * description.
+ */
+public final class Dialect {
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
+
+  private enum Requests {
+    FORM,
+    JSON,
+    QUERY
+  }
+
+  private final Requests requests;
+  private final Map<String, String> parameters;
+  private final Map<String, String> grantTypes;
+  private final Map<String, String> grantEndpoints;
+  private final Map<String, Set<String>> left;
+  private final Map<String, String> authorizationParameters;
+  private final Map<String, String> tokenParameters;
+  private final List<String> authorizationOrder;
+  private final @Nullable String authorizationFragment;
+  private final String scopeSeparator;
+  private final boolean pkce;
+  private final boolean alphanumericState;
+  private final @Nullable BiFunction<Map<String, String>, Instant, Map<String, String>> completion;
+  private final Map<String, String> responseParameters;
+  private final Set<String> keptResponseParameters;
+  private final Set<String> repeatedResponseParameters;
+  private final boolean silentDenial;
+  private final Map<String, String> errors;
+  private final Map<String, Object> metadata;
+  private final DialectAnswers answers;
+  private final DialectCalls calls;
+
+  private Dialect(Builder builder) {
+    this.requests = builder.requests;
+    this.parameters = new LinkedHashMap<>(builder.parameters);
+    this.grantTypes = new LinkedHashMap<>(builder.grantTypes);
+    this.grantEndpoints = new LinkedHashMap<>(builder.grantEndpoints);
+    this.left = new LinkedHashMap<>(builder.left);
+    this.authorizationParameters = new LinkedHashMap<>(builder.authorizationParameters);
+    this.tokenParameters = new LinkedHashMap<>(builder.tokenParameters);
+    this.authorizationOrder = builder.authorizationOrder;
+    this.authorizationFragment = builder.authorizationFragment;
+    this.scopeSeparator = builder.scopeSeparator;
+    this.pkce = builder.pkce;
+    this.alphanumericState = builder.alphanumericState;
+    this.completion = builder.completion;
+    this.responseParameters = new LinkedHashMap<>(builder.responseParameters);
+    this.keptResponseParameters = new LinkedHashSet<>(builder.keptResponseParameters);
+    this.repeatedResponseParameters = new LinkedHashSet<>(builder.repeatedResponseParameters);
+    this.silentDenial = builder.silentDenial;
+    this.errors = new LinkedHashMap<>(builder.errors);
+    this.metadata = new LinkedHashMap<>(builder.metadata);
+    this.answers = new DialectAnswers(builder);
+    this.calls = new DialectCalls(builder);
+  }
+
+  /** Describes a dialect; without any call it is the standard. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** What takes the place of what the metadata of the server says. */
+  Map<String, Object> metadata() {
+    return metadata;
+  }
+
+  boolean usesPkce() {
+    return pkce;
+  }
+
+  Secret state(SecureRandom random) {
+    return Secret.of(
+        alphanumericState ? RandomText.ofLettersAndDigits(random) : RandomText.of256Bits(random));
+  }
+
+  boolean deniesSilently() {
+    return silentDenial;
+  }
+
+  /** What this library calls an error of this server; the same when it has no other name. */
+  String error(String theirs) {
+    return errors.getOrDefault(theirs, theirs);
+  }
+
+  /** The metadata name of the endpoint for a grant. */
+  String endpointOf(@Nullable String grantType) {
+    return grantEndpoints.getOrDefault(String.valueOf(grantType), "token_endpoint");
+  }
+
+  /** The standard name of a parameter of the authorization response. */
+  String responseParameter(String theirs) {
+    return responseParameters.getOrDefault(theirs, theirs);
+  }
+
+  /** Redeems the code, with what else the browser brought. */
+  TokenSet complete(TokenRequest request, Map<String, Secret> response) throws IOException {
+    TokenRequest complete = request;
+    for (String name : repeatedResponseParameters) {
+      Secret value = response.get(name);
+      complete = value == null ? complete : complete.parameter(name, value);
+    }
+    TokenSet tokens = complete.execute();
+    return keptResponseParameters.isEmpty() ? tokens : tokens.with(kept(response));
+  }
+
+  private Map<String, Object> kept(Map<String, Secret> response) {
+    Map<String, Object> kept = new LinkedHashMap<>();
+    for (String name : keptResponseParameters) {
+      Secret value = response.get(name);
+      if (value != null) {
+        kept.put(name, value.reveal());
+      }
+    }
+    return kept;
+  }
+
+  DialectCalls calls() {
+    return calls;
+  }
+
+  Map<String, @Nullable Object> read(HttpAnswer answer) throws MalformedJsonException {
+    return answers.read(answer, errors);
+  }
+
+  /** A word for an event: the standard error, or what the answer itself says. */
+  String outcome(HttpAnswer answer) {
+    try {
+      Object error = read(answer).get("error");
+      return error instanceof String word && !word.isEmpty() ? word : answer.outcome();
+    } catch (MalformedJsonException e) {
+      // Whoever reads the answer for its content finds out.
+      return answer.outcome();
+    }
+  }
+
+  /** The URL for the browser. */
+  HttpUrl authorizationUrl(HttpUrl endpoint, List<FormCodec.Pair> standard) {
+    HttpUrl.Builder url = endpoint.newBuilder();
+    for (FormCodec.Pair pair : authorization(standard)) {
+      url.addQueryParameter(pair.name(), pair.value());
+    }
+    return url.fragment(authorizationFragment).build();
+  }
+
+  private List<FormCodec.Pair> authorization(List<FormCodec.Pair> standard) {
+    List<FormCodec.Pair> theirs = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
+    for (FormCodec.Pair pair : standard) {
+      if (!isLeft("", pair.name())) {
+        FormCodec.Pair their = new FormCodec.Pair(name(pair.name()), value(pair));
+        names.add(their.name());
+        theirs.add(their);
+      }
+    }
+    authorizationParameters.forEach(
+        (name, value) -> {
+          if (names.add(name)) {
+            theirs.add(new FormCodec.Pair(name, value));
+          }
+        });
+    theirs.sort(Comparator.comparingInt(pair -> place(pair.name())));
+    return theirs;
+  }
+
+  private int place(String name) {
+    int place = authorizationOrder.indexOf(name);
+    return place < 0 ? authorizationOrder.size() : place;
+  }
+
+  private boolean isLeft(String grantType, String name) {
+    return left.getOrDefault(grantType, Collections.emptySet()).contains(name);
+  }
+
+  private String name(String standard) {
+    return parameters.getOrDefault(standard, standard);
+  }
+
+  private String value(FormCodec.Pair pair) {
+    return switch (pair.name()) {
+      case "scope" -> pair.value().replace(" ", scopeSeparator);
+      case "grant_type" -> grantTypes.getOrDefault(pair.value(), pair.value());
+      default -> pair.value();
+    };
+  }
+
+  /**
+   * The request to an endpoint of the server.
+   *
+   * @param repeated parameters that occur more than once, encoded, each after an ampersand
+   */
+  Request request(
+      HttpUrl url, Headers headers, Map<String, String> standard, String repeated, Instant now) {
+    Map<String, String> theirs = theirs(standard, now);
+    Request.Builder request = new Request.Builder().url(url).headers(headers);
+    if (requests == Requests.FORM) {
+      return request.post(FormCodec.oneShotBody(FormCodec.encode(theirs) + repeated)).build();
+    }
+    if (!repeated.isEmpty()) {
+      throw new IllegalStateException("this server takes no parameter twice: " + url.host());
+    }
+    if (requests == Requests.JSON) {
+      return request.post(DialectAnswers.oneShotJson(theirs)).build();
+    }
+    HttpUrl.Builder query = url.newBuilder();
+    theirs.forEach(query::addQueryParameter);
+    return request.url(query.build()).get().build();
+  }
+
+  private Map<String, String> theirs(Map<String, String> standard, Instant now) {
+    String grantType = standard.get("grant_type");
+    Map<String, String> theirs = new LinkedHashMap<>();
+    standard.forEach(
+        (name, value) -> {
+          if (grantType == null || !isLeft(grantType, name)) {
+            theirs.put(name(name), value(new FormCodec.Pair(name, value)));
+          }
+        });
+    if (grantType != null) {
+      tokenParameters.forEach(theirs::putIfAbsent);
+    }
+    return completion == null ? theirs : completion.apply(theirs, now);
+  }
+
+  /**
+   * Asks an API that speaks this dialect for a JSON object. The errors are the same as those of the
+   * server's endpoints. No redirect is followed; ten seconds and 1 MiB are the limits.
+   *
+   * @param http the application's HTTP client
+   * @param token goes where this dialect wants it; null to send none
+   * @param secrets what else the request holds and the server must not make us print
+   * @throws OAuthErrorException when the API says that something is wrong
+   * @throws InvalidResponseException when the answer cannot be used
+   */
+  public Map<String, @Nullable Object> call(
+      OkHttpClient http, Request request, @Nullable AccessToken token, Secret... secrets)
+      throws IOException {
+    List<String> hidden = new ArrayList<>();
+    for (Secret secret : secrets) {
+      hidden.add(secret.reveal());
+    }
+    Request sent = request;
+    if (token != null) {
+      DpopProofs.target(request.url());
+      hidden.add(token.value().reveal());
+      sent = request.newBuilder().headers(joined(request.headers(), token.headers())).build();
+      sent = calls.presented(sent, token.value());
+    }
+    HttpAnswer answer = new HttpExchange(http, LONGEST_CALL).execute(sent);
+    return new EndpointAnswer(answer, request.url(), "api", hidden, Instant.EPOCH, this).object();
+  }
+
+  private static Headers joined(Headers own, Headers token) {
+    return own.newBuilder().addAll(token).build();
+  }
+
+  /** Names of requests only; no value of a client. */
+  @Override
+  public String toString() {
+    return "dialect with " + requests + " requests";
+  }
+
+  /** Describes a dialect. Not for several threads. */
+  public static final class Builder {
+    private Requests requests = Requests.FORM;
+    private final Map<String, String> parameters = new LinkedHashMap<>();
+    private final Map<String, String> grantTypes = new LinkedHashMap<>();
+    private final Map<String, String> grantEndpoints = new LinkedHashMap<>();
+    private final Map<String, Set<String>> left = new LinkedHashMap<>();
+    private final Map<String, String> authorizationParameters = new LinkedHashMap<>();
+    private final Map<String, String> tokenParameters = new LinkedHashMap<>();
+    private List<String> authorizationOrder = Collections.emptyList();
+    private @Nullable String authorizationFragment;
+    private String scopeSeparator = " ";
+    private boolean pkce = true;
+    private boolean alphanumericState;
+    private @Nullable BiFunction<Map<String, String>, Instant, Map<String, String>> completion;
+    private final Map<String, String> responseParameters = new LinkedHashMap<>();
+    private final Set<String> keptResponseParameters = new LinkedHashSet<>();
+    private final Set<String> repeatedResponseParameters = new LinkedHashSet<>();
+    private boolean silentDenial;
+    private final Map<String, Object> metadata = new LinkedHashMap<>();
+    private final Map<String, String> errors = new LinkedHashMap<>();
+    final Map<String, String> errorMembers = new LinkedHashMap<>();
+    final Set<String> successCodes = new LinkedHashSet<>(Collections.singleton("0"));
+    final List<String> envelopes = new ArrayList<>();
+    final Map<String, String> members = new LinkedHashMap<>();
+    final Set<String> bearerTypes = new LinkedHashSet<>();
+    boolean anyMediaType;
+    boolean bearerUnlessSaid;
+    @Nullable UnaryOperator<Map<String, @Nullable Object>> conform;
+    @Nullable String queryParameter;
+    @Nullable String header;
+    @Nullable String scheme;
+    final Map<String, Set<String>> refusals = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    /**
+     * The server's name for a parameter that requests send.
+     *
+     * @param standard such as {@code client_id}
+     * @param theirs such as {@code appid}
+     */
+    public Builder parameter(String standard, String theirs) {
+      parameters.put(standard, theirs);
+      return this;
+    }
+
+    /**
+     * What the metadata of the server should say, where it is wrong or silent.
+     *
+     * @param name a registered name, such as {@code token_endpoint}
+     * @param value a JSON value
+     */
+    public Builder metadata(String name, Object value) {
+      metadata.put(name, value);
+      return this;
+    }
+
+    /** Sends the parameters of all endpoints as one JSON object. */
+    public Builder jsonRequests() {
+      this.requests = Requests.JSON;
+      return this;
+    }
+
+    /**
+     * Sends the parameters of all endpoints in the query of a GET. They stand in every access log
+     * on the way then, the client's secret too; this library shows no query anywhere.
+     */
+    public Builder queryRequests() {
+      this.requests = Requests.QUERY;
+      return this;
+    }
+
+    /** The server's word for a grant type. */
+    public Builder grantType(String standard, String theirs) {
+      grantTypes.put(standard, theirs);
+      return this;
+    }
+
+    /**
+     * Another endpoint for one grant.
+     *
+     * @param metadataName the name under which the {@link AuthorizationServer} has it; such as
+     *     {@code refresh_endpoint}
+     */
+    public Builder grantEndpoint(String grantType, String metadataName) {
+      grantEndpoints.put(grantType, metadataName);
+      return this;
+    }
+
+    /** Leaves parameters out of the requests with one grant, by their standard names. */
+    public Builder without(String grantType, String... names) {
+      left.put(grantType, new LinkedHashSet<>(Arrays.asList(names)));
+      return this;
+    }
+
+    /** Leaves parameters out of the URL for the browser, by their standard names. */
+    public Builder authorizationWithout(String... names) {
+      return without("", names);
+    }
+
+    /** Puts a parameter into each URL for the browser, unless the program sets it. */
+    public Builder authorizationParameter(String name, String value) {
+      authorizationParameters.put(name, value);
+      return this;
+    }
+
+    /** Puts a parameter into each token request, unless it is there. */
+    public Builder tokenParameter(String name, String value) {
+      tokenParameters.put(name, value);
+      return this;
+    }
+
+    /** The order of the parameters in the URL for the browser, by the server's names. */
+    public Builder authorizationOrder(String... names) {
+      this.authorizationOrder = Collections.unmodifiableList(Arrays.asList(names.clone()));
+      return this;
+    }
+
+    /** What the URL for the browser ends with, without the number sign. */
+    public Builder authorizationFragment(String fragment) {
+      this.authorizationFragment = fragment;
+      return this;
+    }
+
+    /** What stands between scopes, in requests and in answers; a space unless set. */
+    public Builder scopeSeparator(String separator) {
+      this.scopeSeparator = separator;
+      return this;
+    }
+
+    /**
+     * Sends neither challenge nor verifier: for servers that refuse them. The code is protected by
+     * the client's secret and the state alone then.
+     */
+    public Builder withoutPkce() {
+      this.pkce = false;
+      return this;
+    }
+
+    /** A state of letters and digits only. */
+    public Builder alphanumericState() {
+      this.alphanumericState = true;
+      return this;
+    }
+
+    /**
+     * The last word on the parameters of a request: for servers that want all of them signed.
+     *
+     * @param completion takes the parameters as they will be sent, and the time; gives all that are
+     *     to be sent. It must not change what it is given
+     */
+    public Builder completingRequests(
+        BiFunction<Map<String, String>, Instant, Map<String, String>> completion) {
+      this.completion = completion;
+      return this;
+    }
+
+    /** The standard name of a parameter that the browser brings back: {@code auth_code}. */
+    public Builder responseParameter(String theirs, String standard) {
+      responseParameters.put(theirs, standard);
+      return this;
+    }
+
+    /** Keeps a parameter that the browser brings back as a member of the token set. */
+    public Builder keepResponseParameter(String name) {
+      keptResponseParameters.add(name);
+      return this;
+    }
+
+    /** Repeats a parameter that the browser brings back in the token request. */
+    public Builder repeatResponseParameter(String name) {
+      repeatedResponseParameters.add(name);
+      return this;
+    }
+
+    /** The browser comes back with the state and nothing else when the user says no. */
+    public Builder silentDenial() {
+      this.silentDenial = true;
+      return this;
+    }
+
+    /**
+     * Where else the server says that something is wrong, whatever the HTTP status. May be called
+     * for several places.
+     *
+     * @param code the path of a code, a text or a number; empty, null and {@link #successCodes} are
+     *     no errors
+     * @param text the path of its explanation
+     */
+    public Builder errors(String code, String text) {
+      errorMembers.put(code, text);
+      return this;
+    }
+
+    /** The codes that say that all is well; {@code 0} unless set. */
+    public Builder successCodes(String... codes) {
+      successCodes.clear();
+      successCodes.addAll(Arrays.asList(codes));
+      return this;
+    }
+
+    /** The standard error that a code of the server means. */
+    public Builder error(String theirs, String standard) {
+      errors.put(theirs, standard);
+      return this;
+    }
+
+    /** The same for several codes. */
+    public Builder errors(Collection<String> theirs, String standard) {
+      theirs.forEach(code -> errors.put(code, standard));
+      return this;
+    }
+
+    /** Where in the answer the object is that is meant: the first of these paths that exists. */
+    public Builder envelope(String... paths) {
+      envelopes.addAll(Arrays.asList(paths));
+      return this;
+    }
+
+    /** The standard name of a member of the answer, given by its path. */
+    public Builder member(String path, String standard) {
+      members.put(path, standard);
+      return this;
+    }
+
+    /** Takes a token without a type for a bearer token. */
+    public Builder bearerUnlessSaid() {
+      this.bearerUnlessSaid = true;
+      return this;
+    }
+
+    /** Token types of the server that mean Bearer. */
+    public Builder bearerTypes(String... types) {
+      bearerTypes.addAll(Arrays.asList(types));
+      return this;
+    }
+
+    /**
+     * Looks at the content of an answer instead of its media type: JSON, JSON in a function call
+     * (JSONP), or a form. HTML and XML never.
+     */
+    public Builder anyMediaType() {
+      this.anyMediaType = true;
+      return this;
+    }
+
+    /**
+     * The last word on an answer that is no error: gives the members of a standard answer.
+     *
+     * @param conform a function of the members, which it must not change
+     */
+    public Builder conform(UnaryOperator<Map<String, @Nullable Object>> conform) {
+      this.conform = conform;
+      return this;
+    }
+
+    /** APIs take the token in the query. It is added on the wire only, and shown nowhere. */
+    public Builder tokenInQuery(String name) {
+      this.queryParameter = name;
+      return this;
+    }
+
+    /** APIs take the token alone in a header of this name. */
+    public Builder tokenInHeader(String name) {
+      this.header = name;
+      return this;
+    }
+
+    /** APIs take the token in the {@code Authorization} header after this word. */
+    public Builder tokenScheme(String scheme) {
+      this.scheme = scheme;
+      return this;
+    }
+
+    /**
+     * APIs say in the body that a token is no longer good, whatever the HTTP status: then it is
+     * renewed and the call repeated, as after a 401. Only a JSON object of at most 64 KiB is looked
+     * at.
+     *
+     * @param code the path of a code, a text or a number
+     */
+    public Builder tokenRefusedWhen(String code, String... codes) {
+      refusals.put(code, new LinkedHashSet<>(Arrays.asList(codes)));
+      return this;
+    }
+
+    String scopeSeparator() {
+      return scopeSeparator;
+    }
+
+    /**
+     * The dialect.
+     *
+     * @throws IllegalStateException when two places for the token exclude each other
+     */
+    public Dialect build() {
+      int places =
+          (queryParameter == null ? 0 : 1) + (header == null ? 0 : 1) + (scheme == null ? 0 : 1);
+      if (places > 1) {
+        throw new IllegalStateException(
+            "a token goes to one place: name the query, a header or a scheme");
+      }
+      return new Dialect(this);
+    }
+  }
+}

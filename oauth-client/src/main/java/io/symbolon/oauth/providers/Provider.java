@@ -1,0 +1,351 @@
+package io.symbolon.oauth.providers;
+
+import io.symbolon.oauth.AuthorizationRequest;
+import io.symbolon.oauth.AuthorizationServer;
+import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oauth.Dialect;
+import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.OAuthInterceptor;
+import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.TokenSet;
+import io.symbolon.oauth.TokenSource;
+import io.symbolon.oauth.Verdict;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that people log in with: where it is, how it speaks, what to ask it for, and how it says
+ * who the user is. A value like any other; {@link Providers} has many, and a new one is written in
+ * a few lines. Immutable, safe for many threads.
+ *
+ * <pre>{@code
+ * Provider github = Providers.github();
+ * OAuthClient oauth = github.client(clientId, clientSecret).build();
+ * PendingAuthorization pending = github.authorize(oauth).redirectUri(callback).begin();
+ * TokenSet tokens = oauth.complete(pending, callbackUrl);
+ * UserIdentity user = github.identity(tokens);
+ * }</pre>
+ */
+public final class Provider {
+  private final String name;
+  private final String documentation;
+  private final @Nullable String issuer;
+  private final @Nullable AuthorizationServer server;
+  private final @Nullable Dialect dialect;
+  private final @Nullable Function<Secret, ClientAuthentication> authentication;
+  private final String scope;
+  private final Set<String> abilities;
+  private final @Nullable HttpUrl userInfo;
+  private final Dialect api;
+  private final Map<String, String> userInfoParameters;
+  private final @Nullable String standIn;
+  private final List<String> apiOrigins;
+
+  private Provider(Builder builder) {
+    this.name = builder.name;
+    this.documentation = builder.documentation;
+    this.issuer = builder.issuer;
+    this.server = builder.server;
+    this.dialect = builder.dialect;
+    this.authentication = builder.authentication;
+    this.scope = builder.scope;
+    this.abilities = Collections.unmodifiableSet(new LinkedHashSet<>(builder.abilities));
+    this.userInfo = builder.userInfo;
+    this.api = builder.api;
+    this.userInfoParameters = new LinkedHashMap<>(builder.userInfoParameters);
+    this.standIn = builder.standIn;
+    this.apiOrigins = builder.apiOrigins;
+  }
+
+  /**
+   * Describes a provider.
+   *
+   * @param name for people: {@code GitHub}
+   * @param documentation the URL of the provider's own page about it
+   */
+  public static Builder named(String name, String documentation) {
+    return new Builder(name, documentation);
+  }
+
+  /** Its name, for people. */
+  public String name() {
+    return name;
+  }
+
+  /** The URL of the provider's own documentation. */
+  public String documentation() {
+    return documentation;
+  }
+
+  /** The issuer identifier; null for a provider without metadata of its own. */
+  public @Nullable String issuer() {
+    return issuer;
+  }
+
+  /** The server; null for a provider that is found by its {@link #issuer}. */
+  public @Nullable AuthorizationServer server() {
+    return server;
+  }
+
+  /** How it differs from the standard; null when not at all, or when the {@link #server} knows. */
+  public @Nullable Dialect dialect() {
+    return dialect;
+  }
+
+  /** What a login asks for unless the program says otherwise; may be empty. */
+  public String scope() {
+    return scope;
+  }
+
+  /** What it can do, in words for a list: {@code login}, {@code refresh}, {@code device} … */
+  public Set<String> abilities() {
+    return abilities;
+  }
+
+  /** The way in which a client with this secret proves itself here; null when the server says. */
+  public @Nullable ClientAuthentication authentication(Secret clientSecret) {
+    return authentication == null ? null : authentication.apply(clientSecret);
+  }
+
+  /** A client of this provider; add what else it needs, then build it. */
+  public OAuthClient.Builder client(String clientId, Secret clientSecret) {
+    ClientAuthentication method = authentication(clientSecret);
+    OAuthClient.Builder client = client(clientId);
+    return method == null ? client.clientSecret(clientSecret) : client.authentication(method);
+  }
+
+  /** A client without a secret: an app on a device of the user. */
+  public OAuthClient.Builder client(String clientId) {
+    OAuthClient.Builder client = OAuthClient.builder().clientId(clientId);
+    if (server != null) {
+      return client.server(server);
+    }
+    client.issuer(String.valueOf(issuer));
+    return dialect == null ? client : client.dialect(dialect);
+  }
+
+  /** Begins a login with the usual scope; go on as with {@link OAuthClient#authorize}. */
+  public AuthorizationRequest authorize(OAuthClient client) {
+    return scope.isEmpty() ? client.authorize() : client.authorize().scope(scope);
+  }
+
+  /**
+   * Puts tokens on calls to the provider's own APIs, where and how it wants them.
+   *
+   * @throws IllegalStateException when this value names no API
+   */
+  public OAuthInterceptor interceptor(TokenSource tokens) {
+    if (apiOrigins.isEmpty()) {
+      throw new IllegalStateException(
+          name + " names no API; say where tokens go: new OAuthInterceptor(tokens, origin)");
+    }
+    String[] more = apiOrigins.subList(1, apiOrigins.size()).toArray(new String[0]);
+    return new OAuthInterceptor(tokens, apiOrigins.get(0), more).dialect(api);
+  }
+
+  /** The same as {@link #identity(TokenSet, OkHttpClient)} with an HTTP client of its own. */
+  public UserIdentity identity(TokenSet tokens) throws IOException {
+    return identity(tokens, new OkHttpClient());
+  }
+
+  /**
+   * Asks the provider who the user is.
+   *
+   * @param tokens of a login that this program has just completed: never tokens that somebody
+   *     handed in, which may be those of another user for another program
+   * @throws IllegalStateException when the provider says it in an identity token instead
+   * @throws io.symbolon.oauth.OAuthErrorException when the provider refuses
+   * @throws InvalidResponseException when it does not say who the user is, or says two things
+   */
+  public UserIdentity identity(TokenSet tokens, OkHttpClient http) throws IOException {
+    if (userInfo == null) {
+      throw new IllegalStateException(name + " says who the user is in an identity token only");
+    }
+    Request request =
+        new Request.Builder()
+            .url(userInfoUrl(userInfo, tokens))
+            .header("Accept", "application/json")
+            .header("User-Agent", "symbolon")
+            .build();
+    Map<String, @Nullable Object> answer = api.call(http, request, tokens.accessToken());
+    requireSameUser(tokens, answer);
+    Map<String, @Nullable Object> claims = new LinkedHashMap<>();
+    tokens.memberNames().forEach(member -> claims.put(member, tokens.member(member)));
+    claims.putAll(answer);
+    boolean isStandIn = standIn != null && isSet(claims.get(standIn));
+    return new UserIdentity(identityIssuer(), subject(claims), !isStandIn, claims);
+  }
+
+  private HttpUrl userInfoUrl(HttpUrl url, TokenSet tokens) {
+    HttpUrl.Builder complete = url.newBuilder();
+    userInfoParameters.forEach(
+        (parameter, member) ->
+            complete.setQueryParameter(parameter, String.valueOf(tokens.member(member))));
+    return complete.build();
+  }
+
+  /** What named the user in the question names the user in the answer. */
+  private void requireSameUser(TokenSet tokens, Map<String, @Nullable Object> answer)
+      throws InvalidResponseException {
+    for (String member : userInfoParameters.values()) {
+      Object here = answer.get(member);
+      if (here != null && !here.equals(tokens.member(member))) {
+        throw refused(member, "the same as in the token response", "another");
+      }
+    }
+  }
+
+  private String subject(Map<String, @Nullable Object> claims) throws InvalidResponseException {
+    Object subject = claims.get("sub");
+    boolean usable =
+        subject instanceof Number || (subject instanceof String text && !text.trim().isEmpty());
+    if (!usable) {
+      throw refused("sub", "a text or a number that names the user", "none");
+    }
+    return String.valueOf(subject);
+  }
+
+  private InvalidResponseException refused(String claim, String expected, String actual) {
+    return new InvalidResponseException(
+        "invalid_identity",
+        name + " does not say who the user is: " + claim + " should be " + expected,
+        Verdict.about("the user information of " + name)
+            .failed(claim, expected, actual, "OpenID Connect Core §5.3.2")
+            .build());
+  }
+
+  private String identityIssuer() {
+    if (issuer != null) {
+      return issuer;
+    }
+    HttpUrl place = server == null ? userInfo : server.authorizationEndpoint();
+    return place == null ? name : place.scheme() + "://" + place.host();
+  }
+
+  private static boolean isSet(@Nullable Object value) {
+    return value != null && !value.equals(false) && !"0".equals(String.valueOf(value));
+  }
+
+  /** The name. */
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  /** Describes a provider. Not for several threads. */
+  public static final class Builder {
+    private final String name;
+    private final String documentation;
+    private @Nullable String issuer;
+    private @Nullable AuthorizationServer server;
+    private @Nullable Dialect dialect;
+    private @Nullable Function<Secret, ClientAuthentication> authentication;
+    private String scope = "";
+    private final Set<String> abilities = new LinkedHashSet<>();
+    private @Nullable HttpUrl userInfo;
+    private Dialect api = Dialect.builder().build();
+    private final Map<String, String> userInfoParameters = new LinkedHashMap<>();
+    private @Nullable String standIn;
+    private List<String> apiOrigins = Collections.emptyList();
+
+    private Builder(String name, String documentation) {
+      this.name = name;
+      this.documentation = documentation;
+    }
+
+    /** The issuer identifier of a provider with metadata; the rest is fetched. */
+    public Builder issuer(String issuer) {
+      this.issuer = issuer;
+      return this;
+    }
+
+    /** The same for one that differs from the standard, or from its own metadata. */
+    public Builder issuer(String issuer, Dialect dialect) {
+      this.dialect = dialect;
+      return issuer(issuer);
+    }
+
+    /** The server of a provider without metadata. */
+    public Builder server(AuthorizationServer server) {
+      this.server = server;
+      return this;
+    }
+
+    /** The way in which clients prove themselves; as the metadata says unless set. */
+    public Builder authentication(Function<Secret, ClientAuthentication> authentication) {
+      this.authentication = authentication;
+      return this;
+    }
+
+    /** What a login asks for unless the program says otherwise. */
+    public Builder scope(String scope) {
+      this.scope = scope;
+      return this;
+    }
+
+    /** What it can do, in words for a list. */
+    public Builder can(String... abilities) {
+      this.abilities.addAll(Arrays.asList(abilities));
+      return this;
+    }
+
+    /**
+     * Where the provider says who the user is.
+     *
+     * @param url an https URL
+     * @param answers how it says so: the members by the names of OpenID Connect Core §5.1, at least
+     *     {@code sub}
+     */
+    public Builder userInfo(String url, Dialect answers) {
+      this.userInfo = HttpUrl.get(url);
+      this.api = answers;
+      return this;
+    }
+
+    /**
+     * Sends a member of the token response along to the user information, in the query. Where the
+     * answer has that member too, it must be the same.
+     */
+    public Builder userInfoParameter(String name, String tokenMember) {
+      userInfoParameters.put(name, tokenMember);
+      return this;
+    }
+
+    /** The member that says that this is nobody for whom an account may be kept. */
+    public Builder standIn(String member) {
+      this.standIn = member;
+      return this;
+    }
+
+    /** The origins of the APIs that take the provider's tokens. */
+    public Builder api(String... origins) {
+      this.apiOrigins = Collections.unmodifiableList(new ArrayList<>(Arrays.asList(origins)));
+      return this;
+    }
+
+    /**
+     * The provider.
+     *
+     * @throws IllegalStateException when it has neither issuer nor server, or both
+     */
+    public Provider build() {
+      if ((issuer == null) == (server == null)) {
+        throw new IllegalStateException(name + " has an issuer or a server: name one");
+      }
+      return new Provider(this);
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.symbolon.oauth.providers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.symbolon.oauth.AccessToken;
+import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.OAuthErrorException;
+import io.symbolon.oauth.OAuthException;
+import io.symbolon.oauth.PendingAuthorization;
+import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.TokenSet;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import okhttp3.HttpUrl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every recorded answer of a real provider ends where it should: as tokens, as a user, or in one of
+ * the three reactions. Samples name the method of {@link Providers} that makes their provider.
+ */
+class ProviderSamplesTest {
+  private static final Set<String> TOKENS = Set.of("token-success", "token-error");
+  private static final Set<String> REFRESHES = Set.of("refresh-success", "refresh-error");
+  private static final Set<String> USERS = Set.of("userinfo", "userinfo-error", "openid");
+  private static final String CALLBACK = "https://app.example.com/callback";
+
+  private final MockWebServer server = new MockWebServer();
+
+  @BeforeEach
+  void start() throws IOException {
+    server.start();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+  }
+
+  static Stream<ProviderSample> run() {
+    return ProviderSample.all()
+        .filter(sample -> sample.pending() == null)
+        .filter(
+            sample ->
+                TOKENS.contains(sample.kind())
+                    || REFRESHES.contains(sample.kind())
+                    || USERS.contains(sample.kind()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("run")
+  void endsWhereItShould(ProviderSample sample) throws Exception {
+    server.enqueue(sample.answer());
+    Map<?, ?> expected = sample.expected();
+    Object outcome = expected.get("outcome");
+    if ("ok".equals(outcome)) {
+      checkSuccess(sample, expected);
+      return;
+    }
+    OAuthException refusal =
+        catchThrowableOfType(OAuthException.class, () -> execute(sample, provider(sample)));
+    assertThat(refusal).as("an exception").isNotNull();
+    assertThat(refusal.code()).isEqualTo(outcome);
+    assertThat(refusal.isTemporary()).isEqualTo("temporarily_unavailable".equals(outcome));
+    if (expected.get("description") != null) {
+      assertThat(((OAuthErrorException) refusal).description())
+          .isEqualTo(expected.get("description"));
+    }
+  }
+
+  private void checkSuccess(ProviderSample sample, Map<?, ?> expected) throws Exception {
+    Object result = execute(sample, provider(sample));
+    if (result instanceof UserIdentity user) {
+      assertThat(user.subject()).isEqualTo(expected.get("subject"));
+      assertThat(user.name()).isEqualTo(expected.get("name"));
+      assertThat(user.picture()).isEqualTo(expected.get("picture"));
+      assertThat(user.email()).isEqualTo(expected.get("email"));
+      assertThat(user.isEmailVerified()).isEqualTo(expected.get("emailVerified") != null);
+      return;
+    }
+    TokenSet tokens = (TokenSet) result;
+    AccessToken token = tokens.accessToken();
+    assertThat(token.type()).isEqualTo("Bearer");
+    assertThat(token.value().reveal()).isEqualTo(expected.get("accessToken"));
+    Secret refresh = tokens.refreshToken();
+    assertThat(refresh == null ? null : refresh.reveal()).isEqualTo(expected.get("refreshToken"));
+    Number seconds = (Number) expected.get("expiresIn");
+    assertThat(lifetime(token))
+        .isEqualTo(seconds == null ? null : Duration.ofSeconds(seconds.longValue()));
+    if (expected.get("scope") != null) {
+      assertThat(String.join(" ", tokens.scope())).isEqualTo(expected.get("scope"));
+    }
+    if (expected.get("members") instanceof Map<?, ?> members) {
+      members.forEach(
+          (name, value) ->
+              assertThat(tokens.member((String) name)).as("%s", name).isEqualTo(value));
+    }
+  }
+
+  private static Duration lifetime(AccessToken token) {
+    Instant end = token.expiresAt();
+    return end == null ? null : Duration.between(token.issuedAt(), end);
+  }
+
+  private Object execute(ProviderSample sample, Provider provider) throws IOException {
+    OAuthClient client =
+        provider
+            .client("client-1", Secret.of("the-client-secret"))
+            .httpClient(ProviderSample.everywhere(server))
+            .build();
+    if (REFRESHES.contains(sample.kind())) {
+      return client.refresh(Secret.of("earlier-refresh-token")).execute();
+    }
+    if (TOKENS.contains(sample.kind())) {
+      return "client_credentials".equals(sample.expected().get("grant"))
+          ? client.clientCredentials().execute()
+          : login(provider, client);
+    }
+    TokenSet tokens = tokensOf(sample);
+    return provider.identity(tokens, ProviderSample.everywhere(server));
+  }
+
+  private static TokenSet login(Provider provider, OAuthClient client) throws IOException {
+    PendingAuthorization pending = provider.authorize(client).redirectUri(CALLBACK).begin();
+    HttpUrl url = HttpUrl.get(pending.url());
+    return client.complete(
+        pending, CALLBACK + "?code=the-code&state=" + url.queryParameter("state"));
+  }
+
+  /** Those of a login whose token response had the members that the sample names. */
+  private static TokenSet tokensOf(ProviderSample sample) throws IOException {
+    Map<?, ?> members =
+        sample.expected().get("tokenMembers") instanceof Map<?, ?> some ? some : Map.of();
+    try (MockWebServer tokens = new MockWebServer()) {
+      tokens.start();
+      StringBuilder json = new StringBuilder("{\"access_token\":\"AT\",\"token_type\":\"Bearer\"");
+      members.forEach((name, value) -> json.append(",\"" + name + "\":\"" + value + "\""));
+      tokens.enqueue(
+          new MockResponse.Builder()
+              .setHeader("Content-Type", "application/json")
+              .body(json.append('}').toString())
+              .build());
+      return OAuthClient.builder()
+          .clientId("client-1")
+          .server(
+              io.symbolon.oauth.AuthorizationServer.builder()
+                  .tokenEndpoint(tokens.url("/token").toString())
+                  .build())
+          .build()
+          .clientCredentials()
+          .execute();
+    }
+  }
+
+  /** By the name of its method in {@link Providers}. */
+  static Provider provider(ProviderSample sample) throws ReflectiveOperationException {
+    Object named = sample.members().get("provider");
+    Method method = Providers.class.getMethod(named == null ? sample.folder() : (String) named);
+    return (Provider) method.invoke(null);
+  }
+
+  @ParameterizedTest
+  @MethodSource("run")
+  void showsNoSecret(ProviderSample sample) throws Exception {
+    server.enqueue(sample.answer());
+    String shown;
+    try {
+      shown = execute(sample, provider(sample)).toString();
+    } catch (OAuthException e) {
+      shown = e + " " + e.verdict();
+    }
+    assertThat(shown).doesNotContain("the-client-secret", "the-code", "earlier-refresh-token");
+    assertThat(new String(sample.body(), StandardCharsets.UTF_8)).isNotEmpty();
+  }
+}
