@@ -334,7 +334,7 @@ public final class Dialect {
       sent = calls.presented(sent, token.value());
     }
     HttpAnswer answer = new HttpExchange(http, LONGEST_CALL).execute(sent);
-    return new EndpointAnswer(answer, request.url(), hidden, Instant.EPOCH, this).object();
+    return new EndpointAnswer(answer, request.url(), "api", hidden, Instant.EPOCH, this).object();
   }
 
   private static Headers joined(Headers own, Headers token) {
