@@ -646,6 +646,10 @@ public final class OAuthClient {
     return random;
   }
 
+  HttpExchange http() {
+    return http;
+  }
+
   Clock clock() {
     return clock;
   }

@@ -55,6 +55,8 @@ public final class Provider {
   private final Dialect api;
   private final Map<String, String> userInfoParameters;
   private final boolean userInTokens;
+  private final @Nullable HttpUrl needed;
+  private final Dialect neededAnswers;
   private final List<String> subjects;
   private final String pairwise;
   private final String pairwiseClient;
@@ -75,6 +77,8 @@ public final class Provider {
     this.api = builder.api;
     this.userInfoParameters = new LinkedHashMap<>(builder.userInfoParameters);
     this.userInTokens = builder.userInTokens;
+    this.needed = builder.needed;
+    this.neededAnswers = builder.neededAnswers;
     this.subjects = builder.subjects();
     this.pairwise = builder.pairwise;
     this.pairwiseClient = builder.pairwiseClient;
@@ -237,17 +241,39 @@ public final class Provider {
    * @throws InvalidResponseException when it does not say who the user is, or says two things
    */
   public UserIdentity identity(TokenSet tokens, OkHttpClient http) throws IOException {
-    Map<String, @Nullable Object> claims = new LinkedHashMap<>();
-    tokens.memberNames().stream()
-        .filter(Provider::isClaim)
-        .forEach(member -> claims.put(member, tokens.member(member)));
-    if (!userInTokens) {
-      Map<String, @Nullable Object> answer = userInfo(tokens, http);
-      answer.entrySet().stream()
-          .filter(claim -> isSaid(claim.getValue()) || !claims.containsKey(claim.getKey()))
-          .forEach(claim -> claims.put(claim.getKey(), claim.getValue()));
+    return identity(
+        tokens,
+        (answers, request, secrets) ->
+            answers.call(http, request, tokens.accessToken(), secrets.toArray(new Secret[0])));
+  }
+
+  /**
+   * The same as this client: with its HTTP client, its time limit and its clock. A provider that
+   * wants the question signed with the time can be asked in no other way.
+   */
+  public UserIdentity identity(TokenSet tokens, OAuthClient client) throws IOException {
+    return identity(
+        tokens,
+        (answers, request, secrets) ->
+            answers.call(client, request, tokens.accessToken(), secrets.toArray(new Secret[0])));
+  }
+
+  private interface Question {
+    Map<String, @Nullable Object> ask(Dialect answers, Request request, List<Secret> secrets)
+        throws IOException;
+  }
+
+  private UserIdentity identity(TokenSet tokens, Question question) throws IOException {
+    Map<String, @Nullable Object> said = new LinkedHashMap<>();
+    tokens.memberNames().forEach(member -> said.put(member, tokens.member(member)));
+    if (needed != null) {
+      add(said, question.ask(neededAnswers, request(needed), Collections.emptyList()));
     }
-    return user(claims);
+    if (!userInTokens) {
+      add(said, userInfo(said, question));
+    }
+    said.keySet().removeIf(member -> !isClaim(member));
+    return user(said);
   }
 
   /** Tokens and codes say nothing about a user, and are nobody else's business. */
@@ -255,32 +281,33 @@ public final class Provider {
     return !member.endsWith("_token") && !member.equals("code");
   }
 
-  private Map<String, @Nullable Object> userInfo(TokenSet tokens, OkHttpClient http)
-      throws IOException {
+  private Map<String, @Nullable Object> userInfo(
+      Map<String, @Nullable Object> said, Question question) throws IOException {
     if (userInfo == null) {
-      throw new IllegalStateException(name + " says who the user is in an identity token only");
+      throw new IllegalStateException(
+          name + " says who the user is in an identity token, or nowhere that this value knows");
     }
     HttpUrl.Builder url = userInfo.newBuilder();
     List<Secret> sent = new ArrayList<>();
     for (Map.Entry<String, String> parameter : userInfoParameters.entrySet()) {
-      String value = required(tokens, parameter.getValue());
+      String value = required(said, parameter.getValue());
       url.setQueryParameter(parameter.getKey(), value);
       sent.add(Secret.of(value));
     }
-    Request request =
-        new Request.Builder()
-            .url(url.build())
-            .header("Accept", "application/json")
-            .header("User-Agent", "symbolon")
-            .build();
-    Map<String, @Nullable Object> answer =
-        api.call(http, request, tokens.accessToken(), sent.toArray(new Secret[0]));
-    requireSameUser(tokens, answer);
-    return answer;
+    return question.ask(api, request(url.build()), sent);
   }
 
-  private String required(TokenSet tokens, String member) throws InvalidResponseException {
-    Object value = tokens.member(member);
+  private static Request request(HttpUrl url) {
+    return new Request.Builder()
+        .url(url)
+        .header("Accept", "application/json")
+        .header("User-Agent", "symbolon")
+        .build();
+  }
+
+  private String required(Map<String, @Nullable Object> said, String member)
+      throws InvalidResponseException {
+    Object value = said.get(member);
     if (!isSaid(value)) {
       throw refused(member, "in the token response", "not there");
     }
@@ -288,17 +315,23 @@ public final class Provider {
   }
 
   /** What named the user in the question, or does in both answers, is the same in both. */
-  private void requireSameUser(TokenSet tokens, Map<String, @Nullable Object> answer)
+  private void add(Map<String, @Nullable Object> said, Map<String, @Nullable Object> answer)
       throws InvalidResponseException {
     Set<String> members = new LinkedHashSet<>(userInfoParameters.values());
     members.addAll(subjects);
     for (String member : members) {
-      Object there = tokens.member(member);
+      Object there = said.get(member);
       Object here = answer.get(member);
       if (isSaid(there) && isSaid(here) && !String.valueOf(here).equals(String.valueOf(there))) {
-        throw refused(member, "the same as in the token response", "another");
+        throw refused(member, "the same as the provider said before", "another");
       }
     }
+    answer.forEach(
+        (member, value) -> {
+          if (isSaid(value) || !said.containsKey(member)) {
+            said.put(member, value);
+          }
+        });
   }
 
   /** Whom these claims of the provider name. */
@@ -378,6 +411,8 @@ public final class Provider {
     private Dialect api = Dialect.builder().build();
     private final Map<String, String> userInfoParameters = new LinkedHashMap<>();
     private boolean userInTokens;
+    private @Nullable HttpUrl needed;
+    private Dialect neededAnswers = Dialect.builder().build();
     private final List<String> subjects = new ArrayList<>();
     private String pairwise = "";
     private String pairwiseClient = "";
@@ -448,6 +483,19 @@ public final class Provider {
       return this;
     }
 
+    /**
+     * Asks here first, where the user information must be asked with something that the token
+     * response does not say. The answer counts as if it were part of the token response, and must
+     * not contradict it.
+     *
+     * @param url an https URL
+     */
+    public Builder userInfoNeeds(String url, Dialect answers) {
+      this.needed = HttpUrl.get(url);
+      this.neededAnswers = answers;
+      return this;
+    }
+
     /** The token response itself says who the user is; nothing more is asked. */
     public Builder userInTokens() {
       this.userInTokens = true;
@@ -504,6 +552,12 @@ public final class Provider {
     public Builder api(String... origins) {
       this.apiOrigins = Collections.unmodifiableList(new ArrayList<>(Arrays.asList(origins)));
       return this;
+    }
+
+    /** The same where nobody is asked who a user is, for APIs that differ from the standard. */
+    public Builder api(Dialect answers, String... origins) {
+      this.api = answers;
+      return api(origins);
     }
 
     /**
