@@ -1,5 +1,6 @@
 package io.symbolon.oauth;
 
+import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.FormCodec;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
@@ -60,6 +61,7 @@ public final class Dialect {
 
   private final Requests requests;
   private final Map<String, String> parameters;
+  private final Map<String, String> authorizationNames;
   private final Map<String, String> grantTypes;
   private final Map<String, String> grantEndpoints;
   private final Map<String, Set<String>> left;
@@ -74,6 +76,8 @@ public final class Dialect {
   private final Map<String, String> responseParameters;
   private final Set<String> keptResponseParameters;
   private final Set<String> repeatedResponseParameters;
+  private final @Nullable String clientIdMember;
+  private final Set<String> keptMembers;
   private final boolean silentDenial;
   private final Map<String, String> errors;
   private final Map<String, Object> metadata;
@@ -83,6 +87,7 @@ public final class Dialect {
   private Dialect(Builder builder) {
     this.requests = builder.requests;
     this.parameters = new LinkedHashMap<>(builder.parameters);
+    this.authorizationNames = new LinkedHashMap<>(builder.authorizationNames);
     this.grantTypes = new LinkedHashMap<>(builder.grantTypes);
     this.grantEndpoints = new LinkedHashMap<>(builder.grantEndpoints);
     this.left = new LinkedHashMap<>(builder.left);
@@ -97,6 +102,8 @@ public final class Dialect {
     this.responseParameters = new LinkedHashMap<>(builder.responseParameters);
     this.keptResponseParameters = new LinkedHashSet<>(builder.keptResponseParameters);
     this.repeatedResponseParameters = new LinkedHashSet<>(builder.repeatedResponseParameters);
+    this.clientIdMember = builder.clientIdMember;
+    this.keptMembers = builder.keptMembers();
     this.silentDenial = builder.silentDenial;
     this.errors = new LinkedHashMap<>(builder.errors);
     this.metadata = new LinkedHashMap<>(builder.metadata);
@@ -143,18 +150,23 @@ public final class Dialect {
   }
 
   /** Redeems the code, with what else the browser brought. */
-  TokenSet complete(TokenRequest request, Map<String, Secret> response) throws IOException {
+  TokenSet complete(TokenRequest request, Map<String, Secret> response, String clientId)
+      throws IOException {
     TokenRequest complete = request;
     for (String name : repeatedResponseParameters) {
       Secret value = response.get(name);
       complete = value == null ? complete : complete.parameter(name, value);
     }
     TokenSet tokens = complete.execute();
-    return keptResponseParameters.isEmpty() ? tokens : tokens.with(kept(response));
+    Map<String, Object> kept = kept(response, clientId);
+    return kept.isEmpty() ? tokens : tokens.with(kept);
   }
 
-  private Map<String, Object> kept(Map<String, Secret> response) {
+  private Map<String, Object> kept(Map<String, Secret> response, String clientId) {
     Map<String, Object> kept = new LinkedHashMap<>();
+    if (clientIdMember != null) {
+      kept.put(clientIdMember, clientId);
+    }
     for (String name : keptResponseParameters) {
       Secret value = response.get(name);
       if (value != null) {
@@ -162,6 +174,31 @@ public final class Dialect {
       }
     }
     return kept;
+  }
+
+  /** A renewal that says less than the login did; it must not say anything else. */
+  TokenSet renewed(TokenSet tokens, TokenSet previous) throws InvalidResponseException {
+    Map<String, Object> kept = new LinkedHashMap<>();
+    for (String name : keptMembers) {
+      Object before = previous.member(name);
+      Object now = tokens.member(name);
+      if (before != null && now != null && !now.equals(before)) {
+        throw changed(name);
+      }
+      if (before != null) {
+        kept.put(name, before);
+      }
+    }
+    return kept.isEmpty() ? tokens : tokens.with(kept);
+  }
+
+  private static InvalidResponseException changed(String name) {
+    return new InvalidResponseException(
+        "another_login",
+        "the renewed tokens are those of another login: " + Display.clean(name) + " has changed",
+        Verdict.about("the renewal")
+            .failed(name, "the same as at the login", "another", "RFC 6749 §6")
+            .build());
   }
 
   DialectCalls calls() {
@@ -197,7 +234,8 @@ public final class Dialect {
     Set<String> names = new LinkedHashSet<>();
     for (FormCodec.Pair pair : standard) {
       if (!isLeft("", pair.name())) {
-        FormCodec.Pair their = new FormCodec.Pair(name(pair.name()), value(pair));
+        String name = authorizationNames.getOrDefault(pair.name(), name(pair.name()));
+        FormCodec.Pair their = new FormCodec.Pair(name, value(pair));
         names.add(their.name());
         theirs.add(their);
       }
@@ -313,6 +351,7 @@ public final class Dialect {
   public static final class Builder {
     private Requests requests = Requests.FORM;
     private final Map<String, String> parameters = new LinkedHashMap<>();
+    private final Map<String, String> authorizationNames = new LinkedHashMap<>();
     private final Map<String, String> grantTypes = new LinkedHashMap<>();
     private final Map<String, String> grantEndpoints = new LinkedHashMap<>();
     private final Map<String, Set<String>> left = new LinkedHashMap<>();
@@ -327,6 +366,8 @@ public final class Dialect {
     private final Map<String, String> responseParameters = new LinkedHashMap<>();
     private final Set<String> keptResponseParameters = new LinkedHashSet<>();
     private final Set<String> repeatedResponseParameters = new LinkedHashSet<>();
+    private @Nullable String clientIdMember;
+    private final Set<String> keptMembers = new LinkedHashSet<>();
     private boolean silentDenial;
     private final Map<String, Object> metadata = new LinkedHashMap<>();
     private final Map<String, String> errors = new LinkedHashMap<>();
@@ -353,6 +394,12 @@ public final class Dialect {
      */
     public Builder parameter(String standard, String theirs) {
       parameters.put(standard, theirs);
+      return this;
+    }
+
+    /** The server's name for it in the URL for the browser, where requests have another one. */
+    public Builder authorizationName(String standard, String theirs) {
+      authorizationNames.put(standard, theirs);
       return this;
     }
 
@@ -477,6 +524,34 @@ public final class Dialect {
     public Builder keepResponseParameter(String name) {
       keptResponseParameters.add(name);
       return this;
+    }
+
+    /**
+     * Keeps the client id as a member of the token set of a login: for servers that give users
+     * another name for each client.
+     */
+    public Builder keepClientId(String member) {
+      this.clientIdMember = member;
+      return this;
+    }
+
+    /**
+     * Members of the token response that say whose login it is. They stay in the token set when a
+     * renewal does not repeat them; a renewal that changes one is refused. What the browser brought
+     * and {@link #keepClientId} stay anyway.
+     */
+    public Builder keepMembers(String... names) {
+      keptMembers.addAll(Arrays.asList(names));
+      return this;
+    }
+
+    private Set<String> keptMembers() {
+      Set<String> all = new LinkedHashSet<>(keptMembers);
+      all.addAll(keptResponseParameters);
+      if (clientIdMember != null) {
+        all.add(clientIdMember);
+      }
+      return all;
     }
 
     /** Repeats a parameter that the browser brings back in the token request. */

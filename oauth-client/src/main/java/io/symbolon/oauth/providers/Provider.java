@@ -1,11 +1,13 @@
 package io.symbolon.oauth.providers;
 
+import io.symbolon.oauth.AccessToken;
 import io.symbolon.oauth.AuthorizationRequest;
 import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.Dialect;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.OAuthErrorException;
 import io.symbolon.oauth.OAuthInterceptor;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenSet;
@@ -24,6 +26,7 @@ import java.util.function.Function;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,11 @@ public final class Provider {
   private final @Nullable HttpUrl userInfo;
   private final Dialect api;
   private final Map<String, String> userInfoParameters;
+  private final boolean userInTokens;
+  private final List<String> subjects;
+  private final String pairwise;
+  private final String pairwiseClient;
+  private final @Nullable String identityIssuer;
   private final @Nullable String standIn;
   private final List<String> apiOrigins;
 
@@ -66,6 +74,11 @@ public final class Provider {
     this.userInfo = builder.userInfo;
     this.api = builder.api;
     this.userInfoParameters = new LinkedHashMap<>(builder.userInfoParameters);
+    this.userInTokens = builder.userInTokens;
+    this.subjects = builder.subjects();
+    this.pairwise = builder.pairwise;
+    this.pairwiseClient = builder.pairwiseClient;
+    this.identityIssuer = builder.identityIssuer;
     this.standIn = builder.standIn;
     this.apiOrigins = builder.apiOrigins;
   }
@@ -156,6 +169,59 @@ public final class Provider {
     return new OAuthInterceptor(tokens, apiOrigins.get(0), more).dialect(api);
   }
 
+  /**
+   * Asks one of the provider's own APIs for a JSON object. What it says that is wrong, in whatever
+   * way, becomes an exception; a token that it no longer takes is replaced, and the call repeated
+   * once.
+   *
+   * @param http the application's HTTP client; it need not have an {@link #interceptor}
+   * @param secrets what else the request holds and the provider must not make us print
+   * @throws IllegalArgumentException when the request is not for one of these APIs
+   * @throws OAuthErrorException when the API refuses
+   * @throws InvalidResponseException when the answer cannot be used
+   */
+  public Map<String, @Nullable Object> call(
+      OkHttpClient http, Request request, TokenSource tokens, Secret... secrets)
+      throws IOException {
+    requireOwn(request.url());
+    AccessToken token = tokens.token();
+    try {
+      return api.call(http, request, token, secrets);
+    } catch (OAuthErrorException e) {
+      AccessToken next = isRepeatable(request, e) ? replacement(tokens, token) : token;
+      if (next.value().equals(token.value())) {
+        throw e;
+      }
+      return api.call(http, request, next, secrets);
+    }
+  }
+
+  private void requireOwn(HttpUrl url) {
+    boolean isOwn =
+        apiOrigins.stream()
+            .map(HttpUrl::get)
+            .anyMatch(
+                origin ->
+                    origin.scheme().equals(url.scheme())
+                        && origin.host().equals(url.host())
+                        && origin.port() == url.port());
+    if (!isOwn) {
+      throw new IllegalArgumentException(
+          "the tokens of " + name + " are for " + apiOrigins + ", not for " + url.host());
+    }
+  }
+
+  private static boolean isRepeatable(Request request, OAuthErrorException refusal) {
+    RequestBody body = request.body();
+    return refusal.error().equals("invalid_token") && (body == null || !body.isOneShot());
+  }
+
+  private static AccessToken replacement(TokenSource tokens, AccessToken refused)
+      throws IOException {
+    tokens.invalidate(refused);
+    return tokens.token();
+  }
+
   /** The same as {@link #identity(TokenSet, OkHttpClient)} with an HTTP client of its own. */
   public UserIdentity identity(TokenSet tokens) throws IOException {
     return identity(tokens, new OkHttpClient());
@@ -167,55 +233,108 @@ public final class Provider {
    * @param tokens of a login that this program has just completed: never tokens that somebody
    *     handed in, which may be those of another user for another program
    * @throws IllegalStateException when the provider says it in an identity token instead
-   * @throws io.symbolon.oauth.OAuthErrorException when the provider refuses
+   * @throws OAuthErrorException when the provider refuses
    * @throws InvalidResponseException when it does not say who the user is, or says two things
    */
   public UserIdentity identity(TokenSet tokens, OkHttpClient http) throws IOException {
+    Map<String, @Nullable Object> claims = new LinkedHashMap<>();
+    tokens.memberNames().stream()
+        .filter(Provider::isClaim)
+        .forEach(member -> claims.put(member, tokens.member(member)));
+    if (!userInTokens) {
+      Map<String, @Nullable Object> answer = userInfo(tokens, http);
+      answer.entrySet().stream()
+          .filter(claim -> isSaid(claim.getValue()) || !claims.containsKey(claim.getKey()))
+          .forEach(claim -> claims.put(claim.getKey(), claim.getValue()));
+    }
+    return user(claims);
+  }
+
+  /** Tokens and codes say nothing about a user, and are nobody else's business. */
+  private static boolean isClaim(String member) {
+    return !member.endsWith("_token") && !member.equals("code");
+  }
+
+  private Map<String, @Nullable Object> userInfo(TokenSet tokens, OkHttpClient http)
+      throws IOException {
     if (userInfo == null) {
       throw new IllegalStateException(name + " says who the user is in an identity token only");
     }
+    HttpUrl.Builder url = userInfo.newBuilder();
+    List<Secret> sent = new ArrayList<>();
+    for (Map.Entry<String, String> parameter : userInfoParameters.entrySet()) {
+      String value = required(tokens, parameter.getValue());
+      url.setQueryParameter(parameter.getKey(), value);
+      sent.add(Secret.of(value));
+    }
     Request request =
         new Request.Builder()
-            .url(userInfoUrl(userInfo, tokens))
+            .url(url.build())
             .header("Accept", "application/json")
             .header("User-Agent", "symbolon")
             .build();
-    Map<String, @Nullable Object> answer = api.call(http, request, tokens.accessToken());
+    Map<String, @Nullable Object> answer =
+        api.call(http, request, tokens.accessToken(), sent.toArray(new Secret[0]));
     requireSameUser(tokens, answer);
-    Map<String, @Nullable Object> claims = new LinkedHashMap<>();
-    tokens.memberNames().forEach(member -> claims.put(member, tokens.member(member)));
-    claims.putAll(answer);
-    boolean isStandIn = standIn != null && isSet(claims.get(standIn));
-    return new UserIdentity(identityIssuer(), subject(claims), !isStandIn, claims);
+    return answer;
   }
 
-  private HttpUrl userInfoUrl(HttpUrl url, TokenSet tokens) {
-    HttpUrl.Builder complete = url.newBuilder();
-    userInfoParameters.forEach(
-        (parameter, member) ->
-            complete.setQueryParameter(parameter, String.valueOf(tokens.member(member))));
-    return complete.build();
+  private String required(TokenSet tokens, String member) throws InvalidResponseException {
+    Object value = tokens.member(member);
+    if (!isSaid(value)) {
+      throw refused(member, "in the token response", "not there");
+    }
+    return String.valueOf(value);
   }
 
-  /** What named the user in the question names the user in the answer. */
+  /** What named the user in the question, or does in both answers, is the same in both. */
   private void requireSameUser(TokenSet tokens, Map<String, @Nullable Object> answer)
       throws InvalidResponseException {
-    for (String member : userInfoParameters.values()) {
+    Set<String> members = new LinkedHashSet<>(userInfoParameters.values());
+    members.addAll(subjects);
+    for (String member : members) {
+      Object there = tokens.member(member);
       Object here = answer.get(member);
-      if (here != null && !here.equals(tokens.member(member))) {
+      if (isSaid(there) && isSaid(here) && !String.valueOf(here).equals(String.valueOf(there))) {
         throw refused(member, "the same as in the token response", "another");
       }
     }
   }
 
-  private String subject(Map<String, @Nullable Object> claims) throws InvalidResponseException {
-    Object subject = claims.get("sub");
-    boolean usable =
-        subject instanceof Number || (subject instanceof String text && !text.trim().isEmpty());
-    if (!usable) {
-      throw refused("sub", "a text or a number that names the user", "none");
+  /** Whom these claims of the provider name. */
+  UserIdentity user(Map<String, @Nullable Object> said) throws InvalidResponseException {
+    for (String member : subjects) {
+      Object value = said.get(member);
+      if (isSaid(value)) {
+        String subject = String.valueOf(value);
+        Map<String, @Nullable Object> claims = new LinkedHashMap<>(said);
+        claims.put("sub", subject);
+        boolean isStandIn = standIn != null && isSet(said.get(standIn));
+        return new UserIdentity(issuerFor(member, said), subject, !isStandIn, claims);
+      }
     }
-    return String.valueOf(subject);
+    throw refused(subjects.get(0), "a text or a number that names the user", "none");
+  }
+
+  /** A name that is good for one client is somebody else's at another. */
+  private String issuerFor(String member, Map<String, @Nullable Object> said)
+      throws InvalidResponseException {
+    if (!member.equals(pairwise)) {
+      return identityIssuer();
+    }
+    Object client = said.get(pairwiseClient);
+    if (!isSaid(client)) {
+      throw refused(pairwiseClient, "the client for which the user has this name", "none");
+    }
+    return HttpUrl.get(identityIssuer())
+        .newBuilder()
+        .addPathSegment(String.valueOf(client))
+        .build()
+        .toString();
+  }
+
+  private static boolean isSaid(@Nullable Object value) {
+    return value instanceof Number || (value instanceof String text && !text.trim().isEmpty());
   }
 
   private InvalidResponseException refused(String claim, String expected, String actual) {
@@ -228,8 +347,8 @@ public final class Provider {
   }
 
   private String identityIssuer() {
-    if (issuer != null) {
-      return issuer;
+    if (identityIssuer != null || issuer != null) {
+      return identityIssuer != null ? identityIssuer : String.valueOf(issuer);
     }
     HttpUrl place = server == null ? userInfo : server.authorizationEndpoint();
     return place == null ? name : place.scheme() + "://" + place.host();
@@ -258,6 +377,11 @@ public final class Provider {
     private @Nullable HttpUrl userInfo;
     private Dialect api = Dialect.builder().build();
     private final Map<String, String> userInfoParameters = new LinkedHashMap<>();
+    private boolean userInTokens;
+    private final List<String> subjects = new ArrayList<>();
+    private String pairwise = "";
+    private String pairwiseClient = "";
+    private @Nullable String identityIssuer;
     private @Nullable String standIn;
     private List<String> apiOrigins = Collections.emptyList();
 
@@ -307,7 +431,7 @@ public final class Provider {
      *
      * @param url an https URL
      * @param answers how it says so: the members by the names of OpenID Connect Core §5.1, at least
-     *     {@code sub}
+     *     {@code sub} or another {@link #subject}
      */
     public Builder userInfo(String url, Dialect answers) {
       this.userInfo = HttpUrl.get(url);
@@ -321,6 +445,52 @@ public final class Provider {
      */
     public Builder userInfoParameter(String name, String tokenMember) {
       userInfoParameters.put(name, tokenMember);
+      return this;
+    }
+
+    /** The token response itself says who the user is; nothing more is asked. */
+    public Builder userInTokens() {
+      this.userInTokens = true;
+      return this;
+    }
+
+    /**
+     * The member that names the user, {@code sub} unless set. May be called for several: the first
+     * that is there counts.
+     */
+    public Builder subject(String member) {
+      subjects.add(member);
+      return this;
+    }
+
+    /**
+     * The member that names the user for one client only, and another user for another client
+     * perhaps. It counts after every {@link #subject}; the issuer of the identity ends with the
+     * client then, so that two of them are never one key.
+     *
+     * @param clientMember the member that names the client, such as that of {@link
+     *     Dialect.Builder#keepClientId}
+     */
+    public Builder pairwiseSubject(String member, String clientMember) {
+      this.pairwise = member;
+      this.pairwiseClient = clientMember;
+      return this;
+    }
+
+    private List<String> subjects() {
+      List<String> all = new ArrayList<>(subjects);
+      if (!pairwise.isEmpty()) {
+        all.add(pairwise);
+      }
+      return all.isEmpty() ? Collections.singletonList("sub") : all;
+    }
+
+    /**
+     * Who says who the user is, as an https URL without path; where users come from unless set. For
+     * a provider that has several pages for the same users.
+     */
+    public Builder identityIssuer(String url) {
+      this.identityIssuer = url;
       return this;
     }
 

@@ -86,6 +86,9 @@ class ProviderSamplesTest {
       assertThat(user.name()).isEqualTo(expected.get("name"));
       assertThat(user.picture()).isEqualTo(expected.get("picture"));
       assertThat(user.email()).isEqualTo(expected.get("email"));
+      if (expected.get("issuer") != null) {
+        assertThat(user.issuer()).isEqualTo(expected.get("issuer"));
+      }
       assertThat(user.isEmailVerified()).isEqualTo(expected.get("emailVerified") != null);
       return;
     }
