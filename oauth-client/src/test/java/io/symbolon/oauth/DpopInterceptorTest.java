@@ -238,6 +238,17 @@ class DpopInterceptorTest {
     assertThat(server.tokenRequestCount()).isEqualTo(1);
   }
 
+  /** What was not refused with 401 may have been done (RFC 9449 §9). */
+  @ParameterizedTest
+  @ValueSource(ints = {200, 400, 403, 500})
+  void onlyA401IsAnsweredWithASecondTry(int status) throws Exception {
+    server.answerNext("/api/x", wantsNonce("n-1").code(status).build());
+
+    assertThat(get("/api/x")).isEqualTo(status);
+
+    assertThat(requests("/api/x")).hasSize(1);
+  }
+
   @Test
   void theNonceOfAnApiStaysAtItsOrigin() throws Exception {
     elsewhere.endpoint(
