@@ -14,6 +14,7 @@ import io.symbolon.oauth.testkit.ReceivedRequest;
 import io.symbolon.oidc.OidcClient;
 import io.symbolon.oidc.OidcTokens;
 import io.symbolon.oidc.PendingLogin;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import okhttp3.OkHttpClient;
@@ -99,7 +100,9 @@ public class DpopKeyTest {
     login();
     FakeAndroidKeyStore.invalidate("dpop");
 
-    assertThatThrownBy(this::call).hasMessageContaining("sign");
+    assertThatThrownBy(this::call)
+        .isInstanceOf(IOException.class)
+        .hasMessage("the signing key failed to sign with ES256");
 
     AndroidKeystore.delete("dpop");
     login();
