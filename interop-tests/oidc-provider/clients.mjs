@@ -62,6 +62,14 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       request_object_signing_alg: 'ES256',
       require_signed_request_object: true,
     },
+    {
+      ...signing,
+      client_id: 'jar-enc',
+      request_object_signing_alg: 'ES256',
+      request_object_encryption_alg: 'RSA-OAEP-256',
+      request_object_encryption_enc: 'A256GCM',
+      require_signed_request_object: true,
+    },
     { ...basic, client_id: 'jarm', authorization_signed_response_alg: 'ES256', jwks },
     {
       ...basic,
@@ -90,7 +98,13 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       id_token_encrypted_response_enc: 'A256GCM',
       jwks,
     },
-    { ...basic, client_id: 'dpop', dpop_bound_access_tokens: true },
+    {
+      ...basic,
+      client_id: 'dpop',
+      dpop_bound_access_tokens: true,
+      grant_types: [...web.grant_types, CIBA],
+      backchannel_token_delivery_mode: 'poll',
+    },
     { ...basic, client_id: 'par', require_pushed_authorization_requests: true },
     { ...basic, client_id: 'introjwt', introspection_signed_response_alg: 'ES256' },
     {
@@ -129,6 +143,7 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       request_object_signing_alg: 'ES256',
       require_signed_request_object: true,
       authorization_signed_response_alg: 'ES256',
+      introspection_signed_response_alg: 'ES256',
     },
     { ...fapi(signing), client_id: 'fapi2-mtls' },
     {

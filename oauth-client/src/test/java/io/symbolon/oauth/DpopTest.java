@@ -357,6 +357,23 @@ class DpopTest {
         .hasMessageContaining("a DPoP key that is not here");
   }
 
+  /** FAPI 2.0 Security Profile §6.3: a server could have a token presented that it stole. */
+  @Test
+  void aKeyIsForOneServer() {
+    app(key).build();
+    service().dpop(key.keyId("same")).build();
+
+    for (SigningKey same : List.of(key, key.keyId("other name"), key.algorithm("ES256"))) {
+      OAuthClient.Builder elsewhere = app(same).issuer("https://other.example.com");
+      assertThatThrownBy(elsewhere::build)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("is used at " + server.issuer())
+          .hasMessageContaining("and not at https://other.example.com")
+          .hasMessageContaining("make a key for each");
+    }
+    app(SigningKey.generate("ES256")).issuer("https://other.example.com").build();
+  }
+
   /** What another process finds in the store. */
   private static StoredTokens restarted(TokenSet tokens) throws IOException {
     StoreKeys keys = StoreKeys.of(new SecretKeySpec(new byte[32], "AES"));
