@@ -61,7 +61,7 @@ class HostileTokenResponsesTest {
     return CASES
         .toRun()
         .filter(c -> !isOpenId(c) && !isTlsFault(c) && !isRevocation(c) && !isPush(c))
-        .filter(c -> !HostileGrantsTest.isToRun(c));
+        .filter(c -> !HostileGrantsTest.isToRun(c) && !HostileProvidersTest.isToRun(c));
   }
 
   static Stream<HostileCase> pushes() {
@@ -102,7 +102,13 @@ class HostileTokenResponsesTest {
     Stream<HostileCase> openId = CASES.toRun().filter(c -> isOpenId(c)); // by oidc-client
     CASES.assertComplete(
         Stream.of(
-                answered(), tlsFaults(), revocations(), pushes(), openId, HostileGrantsTest.cases())
+                answered(),
+                tlsFaults(),
+                revocations(),
+                pushes(),
+                openId,
+                HostileGrantsTest.cases(),
+                HostileProvidersTest.cases())
             .flatMap(cases -> cases));
   }
 
