@@ -286,6 +286,7 @@ public final class Providers {
             .errors(Arrays.asList("400", "401"), "invalid_grant")
             .error("403", "invalid_client")
             .errors(Arrays.asList("429", "500", "503"), "temporarily_unavailable")
+            .keepClientId("client_id")
             .build();
     Dialect validation =
         Dialect.builder()
@@ -303,6 +304,7 @@ public final class Providers {
         .authentication(ClientAuthentication::post)
         .can("login", "refresh", "revocation", "client credentials")
         .userInfoNeeds(oauth + "validate", validation)
+        .userInfoParameter("client_id", "client_id")
         .userInTokens()
         .subject("user_id")
         .api("https://api.twitch.tv")
