@@ -386,7 +386,7 @@ public final class Dialect {
 
   private Map<String, @Nullable Object> answer(
       HttpAnswer answer, Request request, List<String> hidden, Instant now) throws OAuthException {
-    return new EndpointAnswer(answer, request.url(), hidden, now, this).object();
+    return new EndpointAnswer(answer, request.url(), "api", hidden, now, this).object();
   }
 
   private Request presented(Request request, AccessToken token, Instant now) throws IOException {

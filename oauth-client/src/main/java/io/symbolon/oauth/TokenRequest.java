@@ -309,8 +309,7 @@ public final class TokenRequest {
    */
   public CachingTokenSource tokenSource(TokenStore store, String key) {
     requireRepeatable();
-    return client.caching(
-        new StoredTokenSource(client, store, new StoredGrant(client, store, key, this)));
+    return client.caching(StoredTokenSource.ofGrant(client, store, key, this));
   }
 
   private void requireRepeatable() {

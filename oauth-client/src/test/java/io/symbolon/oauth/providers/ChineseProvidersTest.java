@@ -21,6 +21,7 @@ import java.security.KeyPair;
 import java.security.Signature;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The providers of China on the wire: whole URLs, whole requests, and answers that lie. */
@@ -228,6 +230,37 @@ class ChineseProvidersTest {
                 + "&client_id=app-1&client_secret=s3");
     answer("{\"uid\":77,\"appkey\":12,\"create_at\":1,\"expire_in\":-5}");
     assertThat(client.introspect(Secret.of("AT")).isActive()).isFalse();
+  }
+
+  static Stream<ProviderSample> besideTokensAndUsers() {
+    return ProviderSample.all()
+        .filter(sample -> Set.of("weibo", "baidu").contains(sample.folder()))
+        .filter(sample -> Set.of("introspection", "revocation").contains(sample.kind()));
+  }
+
+  /** The end of a token is a call to an API of the provider like any other. */
+  @ParameterizedTest
+  @MethodSource("besideTokensAndUsers")
+  void whatIsRecordedBesideTokensAndUsersIsUnderstood(ProviderSample sample) throws Exception {
+    Provider provider = ProviderSamplesTest.provider(sample);
+    answer("{" + BEARER + "}");
+    login(provider);
+    server.takeRequest();
+    server.enqueue(sample.answer());
+    Map<?, ?> expected = sample.expected();
+    if (sample.kind().equals("introspection")) {
+      Introspection info = client.introspect(Secret.of("AT"));
+      assertThat(info.isActive()).isEqualTo(expected.get("active"));
+      assertThat(info.subject()).isEqualTo(expected.get("subject"));
+      assertThat(info.clientId()).isEqualTo(expected.get("clientId"));
+      return;
+    }
+    Request revocation = new Request.Builder().url((String) expected.get("url")).build();
+    Map<String, Object> answer =
+        provider.call(ProviderSample.everywhere(server), revocation, () -> tokens.accessToken());
+    assertThat(String.valueOf(answer.get("result"))).isEqualTo(expected.get("result"));
+    assertThat(server.takeRequest().getHeaders().get("X-Asked-Host"))
+        .isEqualTo(revocation.url().host());
   }
 
   private static Map<String, String> form(String body) {

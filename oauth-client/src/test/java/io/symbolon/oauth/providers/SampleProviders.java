@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Providers that samples need and {@link Providers} makes for somebody in particular or not. */
-final class SampleProviders {
+public final class SampleProviders {
   static final KeyPair APPLICATION = rsa(2048);
   static final KeyPair GATEWAY = rsa(2048);
   private static final Pattern SIGNED =
@@ -23,7 +23,7 @@ final class SampleProviders {
 
   private SampleProviders() {}
 
-  static Provider alipay() {
+  public static Provider alipay() {
     return Providers.alipay(
         Secret.of(base64(APPLICATION.getPrivate().getEncoded())),
         base64(GATEWAY.getPublic().getEncoded()));
@@ -101,7 +101,7 @@ final class SampleProviders {
   }
 
   /** The answer as the gateway would have signed it with the key of these tests. */
-  static String signed(String answer) {
+  public static String signed(String answer) {
     Matcher parts = SIGNED.matcher(answer);
     if (!parts.find()) {
       throw new IllegalArgumentException("nothing to sign");
