@@ -26,8 +26,8 @@ import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(2)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 10, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class CachedTokenBenchmark {
   private static final Duration LIFETIME = Duration.ofHours(10);
 

@@ -124,17 +124,22 @@ final class Load {
       tokens.token();
       Callers callers = new Callers(tokens, Math.toIntExact(most));
       ScheduledExecutorService pool = Executors.newScheduledThreadPool(threads);
-      List<Future<?>> beats = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        long first = i * PERIOD_MICROS / threads;
-        beats.add(pool.scheduleAtFixedRate(callers::call, first, PERIOD_MICROS, MICROSECONDS));
-      }
+      List<Future<?>> beats = beats(pool, callers);
       pool.awaitTermination(time.toMillis(), MILLISECONDS);
       beats.forEach(it -> it.cancel(false));
       pool.shutdown();
       pool.awaitTermination(1, MINUTES);
       return callers.result(server);
     }
+  }
+
+  private List<Future<?>> beats(ScheduledExecutorService pool, Callers callers) {
+    List<Future<?>> beats = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      long first = i * PERIOD_MICROS / threads;
+      beats.add(pool.scheduleAtFixedRate(callers::call, first, PERIOD_MICROS, MICROSECONDS));
+    }
+    return beats;
   }
 
   /** Many threads that use one cache. */

@@ -15,10 +15,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token endpoint on loopback that gives everybody a token, takes its time, and counts; and an API
- * that tells the caller which {@code Authorization} came.
+ * that answers everybody.
  */
 final class TokenServer implements AutoCloseable {
   /** As long as a token with a few claims. */
@@ -36,6 +37,7 @@ final class TokenServer implements AutoCloseable {
   private final Executor late;
   private final AtomicInteger requests = new AtomicInteger();
   private final Duration lifetime;
+  private volatile @Nullable String lastAuthorization;
 
   /**
    * @param lifetime of the tokens
@@ -66,6 +68,11 @@ final class TokenServer implements AutoCloseable {
     return requests.get();
   }
 
+  /** What came with the last call of the API; null when nothing did. */
+  @Nullable String lastAuthorization() {
+    return lastAuthorization;
+  }
+
   /** The token in the answer to the request of that number, from 1. */
   static String token(int request) {
     return "token-" + request + "-" + PADDING;
@@ -80,8 +87,8 @@ final class TokenServer implements AutoCloseable {
   }
 
   private void call(HttpExchange exchange) throws IOException {
-    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-    answer(exchange, "text/plain", authorization == null ? "" : authorization);
+    lastAuthorization = exchange.getRequestHeaders().getFirst("Authorization");
+    answer(exchange, "text/plain", "OK");
   }
 
   /** A caller that has gone away is its own affair. */
@@ -96,7 +103,7 @@ final class TokenServer implements AutoCloseable {
   private static void answer(HttpExchange exchange, String type, String text) throws IOException {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+    exchange.sendResponseHeaders(200, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }

@@ -58,11 +58,11 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @NullUnmarked // JMH calls the methods that fill the fields
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(2)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
+@Fork(1)
+@Warmup(iterations = 10, time = 2)
+@Measurement(iterations = 10, time = 1)
 public class IdTokenBenchmark {
   private static final String ISSUER = "https://login.example.com";
   private static final String CLIENT_ID = "shop";
