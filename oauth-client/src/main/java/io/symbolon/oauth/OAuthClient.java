@@ -60,6 +60,7 @@ public final class OAuthClient {
   private final SecureRandom random;
   private final Executor executor;
   private final Duration callTimeout;
+  private final Duration clockLeeway;
   private final AttemptLog tokenAttempts;
   private final UnsavedLogins unsavedLogins = new UnsavedLogins();
   private final @Nullable Set<String> signedResponseAlgorithms;
@@ -84,6 +85,7 @@ public final class OAuthClient {
     this.clock = builder.clock;
     this.random = builder.random;
     this.callTimeout = builder.callTimeout;
+    this.clockLeeway = builder.clockLeeway;
     this.executor = builder.executor != null ? builder.executor : Renewals.sharedExecutor();
     this.tokenAttempts = new AttemptLog(builder.clock);
     this.spentLogins = new SpentLogins(builder.clock);
@@ -314,7 +316,12 @@ public final class OAuthClient {
       throws IOException {
     SignedResponses signed =
         new SignedResponses(
-            responseAlgorithms(), clientSecret, responseDecryptionKeys, this::keys, clock);
+            responseAlgorithms(),
+            clientSecret,
+            responseDecryptionKeys,
+            this::keys,
+            clock,
+            clockLeeway);
     try {
       return new AuthorizationResponseCheck(
               clientId, server(), clock.instant(), spentLogins, signed)
@@ -426,7 +433,7 @@ public final class OAuthClient {
   private SignedIntrospection signedIntrospection() {
     SignedIntrospection known = signedIntrospection;
     if (known == null) {
-      known = new SignedIntrospection(keys(), clock);
+      known = new SignedIntrospection(keys(), clock, clockLeeway);
       signedIntrospection = known;
     }
     return known;
@@ -653,6 +660,7 @@ public final class OAuthClient {
   public static final class Builder {
     private static final Duration SHORTEST_CALL = Duration.ofMillis(1);
     private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
+    private static final Duration LONGEST_LEEWAY = Duration.ofMinutes(10);
 
     private @Nullable String clientId;
     private @Nullable Secret clientSecret;
@@ -672,6 +680,7 @@ public final class OAuthClient {
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
     private Duration callTimeout = Duration.ofSeconds(10);
+    private Duration clockLeeway = Duration.ofMinutes(1);
     private @Nullable OAuthListener listener;
 
     private Builder() {}
@@ -824,6 +833,21 @@ public final class OAuthClient {
     /** The time. The system's unless set. */
     public Builder clock(Clock clock) {
       this.clock = clock;
+      return this;
+    }
+
+    /**
+     * How far the server's clock may differ from ours in what it has signed: responses to the
+     * redirect URI and to introspection. A minute unless set.
+     *
+     * @throws IllegalArgumentException when it is negative or above ten minutes
+     */
+    public Builder clockLeeway(Duration leeway) {
+      if (leeway.isNegative() || leeway.compareTo(LONGEST_LEEWAY) > 0) {
+        throw new IllegalArgumentException(
+            "a leeway is between 0 and 10 minutes, but " + leeway + " is not");
+      }
+      this.clockLeeway = leeway;
       return this;
     }
 
