@@ -275,7 +275,7 @@ public final class AuthorizationRequest {
         outside.add(pair);
       }
     }
-    Secret jwt = new RequestObject(client, server, signingKey).of(all);
+    Secret jwt = RequestObject.forAuthorization(client, server, signingKey).of(all);
     outside.add(
         publisher == null
             ? new FormCodec.Pair("request", jwt.reveal())
