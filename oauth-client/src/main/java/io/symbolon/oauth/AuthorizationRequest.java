@@ -291,7 +291,7 @@ public final class AuthorizationRequest {
         outside.add(pair);
       }
     }
-    Secret signed = new RequestObject(client, server, signingKey).of(all);
+    Secret signed = RequestObject.forAuthorization(client, server, signingKey).of(all);
     Secret jwt = encryption == null ? signed : encryption.seal(signed, server, client.keys());
     outside.add(
         publisher == null

@@ -555,8 +555,6 @@ public final class OidcClient {
 
   /** Describes a client. Not for several threads. */
   public static final class Builder {
-    private static final Duration LONGEST_LEEWAY = Duration.ofMinutes(10);
-
     private final OAuthClient.Builder oauth = OAuthClient.builder();
     private @Nullable String issuer;
     private @Nullable AuthorizationServer server;
@@ -780,15 +778,13 @@ public final class OidcClient {
     }
 
     /**
-     * How far clocks may differ; a minute unless set.
+     * How far the provider's clock may differ from ours in whatever it has signed; a minute unless
+     * set.
      *
      * @throws IllegalArgumentException when it is negative or above ten minutes
      */
     public Builder clockLeeway(Duration leeway) {
-      if (leeway.isNegative() || leeway.compareTo(LONGEST_LEEWAY) > 0) {
-        throw new IllegalArgumentException(
-            "a leeway is between 0 and 10 minutes, but " + leeway + " is not");
-      }
+      oauth.clockLeeway(leeway);
       this.clockLeeway = leeway;
       return this;
     }
