@@ -131,6 +131,12 @@ final class EndpointAnswer {
     if (body == null) {
       throw refused("malformed_response", String.valueOf(fault), "RFC 6749 §5.1");
     }
+    if (dialect != null && !dialect.believes(answer)) {
+      throw refused(
+          "untrusted_response",
+          "sent an answer that does not carry the server's own signature",
+          "the documentation of this server");
+    }
     return body;
   }
 
@@ -363,7 +369,8 @@ final class EndpointAnswer {
 
   /** Null, "until it is refused", for anything that is not a positive number of seconds. */
   private @Nullable Instant expiresAt(@Nullable Object expiresIn) {
-    double seconds = seconds(expiresIn);
+    double given = seconds(expiresIn);
+    double seconds = dialect == null ? given : dialect.lifetime(given, now);
     return seconds < 1 ? null : now.plus(bounded(seconds, LONGEST_LIFETIME));
   }
 

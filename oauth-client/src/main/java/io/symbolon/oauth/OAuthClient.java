@@ -169,7 +169,7 @@ public final class OAuthClient {
       throw new IllegalArgumentException(
           "there is no refresh token; many servers give one only for the scope offline_access");
     }
-    return refresh(refreshToken).asking(tokens.scope());
+    return refresh(refreshToken).asking(tokens.scope()).renewing(tokens);
   }
 
   /**
@@ -305,7 +305,7 @@ public final class OAuthClient {
     }
     String resource = pending.resource();
     request = resource == null ? request : request.resource(resource);
-    return dialect == null ? request.execute() : dialect.complete(request, parameters);
+    return dialect == null ? request.execute() : dialect.complete(request, parameters, clientId);
   }
 
   private Map<String, Secret> checked(
@@ -632,6 +632,10 @@ public final class OAuthClient {
 
   SecureRandom random() {
     return random;
+  }
+
+  HttpExchange http() {
+    return http;
   }
 
   Clock clock() {

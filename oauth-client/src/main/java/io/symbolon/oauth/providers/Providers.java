@@ -3,13 +3,23 @@ package io.symbolon.oauth.providers;
 import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.Dialect;
+import io.symbolon.oauth.Secret;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The catalogue: providers as they were documented and seen when this version was made. Where one
  * has changed since, write your own value with {@link Provider#named}.
  */
 public final class Providers {
+  static final String WECHAT_API = "https://api.weixin.qq.com";
+  private static final List<String> WECHAT_TOKEN_REFUSED =
+      Collections.unmodifiableList(Arrays.asList("40001", "40014", "42001", "42007"));
+
   private Providers() {}
 
   /** GitHub, for OAuth Apps and GitHub Apps. Tokens of OAuth Apps do not end by themselves. */
@@ -39,25 +49,39 @@ public final class Providers {
         .build();
   }
 
-  /** WeChat, the QR code on a website. */
+  /**
+   * WeChat on a website: the user scans a QR code with the phone. Keep an account under the
+   * unionid, which {@link UserIdentity#key} does as soon as WeChat gives one.
+   */
   public static Provider wechat() {
-    return wechat("WeChat", "https://open.weixin.qq.com/connect/qrconnect", "snsapi_login");
+    return wechatLogin("WeChat", "qrconnect", "snsapi_login").build();
   }
 
-  /** WeChat, a page inside the WeChat app. */
+  /** WeChat, a page of an official account inside the WeChat app; the user is asked to agree. */
   public static Provider wechatOfficialAccount() {
-    return wechat(
-        "WeChat official account",
-        "https://open.weixin.qq.com/connect/oauth2/authorize",
-        "snsapi_userinfo");
+    return wechatLogin("WeChat official account", "oauth2/authorize", "snsapi_userinfo").build();
   }
 
-  private static Provider wechat(String name, String authorizationEndpoint, String scope) {
-    String api = "https://api.weixin.qq.com/sns/";
+  /**
+   * The same without asking anybody: WeChat says who it is and nothing more, in the token response.
+   */
+  public static Provider wechatOfficialAccountBase() {
+    return wechatLogin("WeChat official account, base", "oauth2/authorize", "snsapi_base")
+        .userInTokens()
+        .build();
+  }
+
+  /**
+   * WeChat from an app on the phone. Nothing is opened in a browser: the state of the pending login
+   * goes into the request to the WeChat SDK, and what the SDK brings back completes it.
+   */
+  public static Provider wechatApp() {
+    return wechatLogin("WeChat app", "qrconnect", "snsapi_userinfo").build();
+  }
+
+  private static Provider.Builder wechatLogin(String name, String page, String scope) {
     Dialect dialect =
-        wechatErrors(Dialect.builder())
-            .parameter("client_id", "appid")
-            .parameter("client_secret", "secret")
+        wechatClient()
             .authorizationOrder("appid", "redirect_uri", "response_type", "scope", "state")
             .authorizationFragment("wechat_redirect")
             .alphanumericState()
@@ -68,48 +92,782 @@ public final class Providers {
             .without("authorization_code", "redirect_uri")
             .without("refresh_token", "client_secret", "scope")
             .grantEndpoint("refresh_token", "refresh_endpoint")
-            .bearerUnlessSaid()
+            .keepClientId("appid")
+            .keepMembers("openid", "unionid", "is_snapshotuser")
             .build();
-    return Provider.named(
+    return wechatApi(
             name, "https://developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/")
         .server(
             AuthorizationServer.builder()
-                .authorizationEndpoint(authorizationEndpoint)
-                .tokenEndpoint(api + "oauth2/access_token")
-                .metadata("refresh_endpoint", api + "oauth2/refresh_token")
+                .authorizationEndpoint("https://open.weixin.qq.com/connect/" + page)
+                .tokenEndpoint(WECHAT_API + "/sns/oauth2/access_token")
+                .metadata("refresh_endpoint", WECHAT_API + "/sns/oauth2/refresh_token")
                 .dialect(dialect)
                 .build())
-        .authentication(ClientAuthentication::post)
         .scope(scope)
         .can("login", "refresh")
-        .userInfo(
-            api + "userinfo",
-            wechatErrors(Dialect.builder())
-                .errors(Arrays.asList("40001", "40014", "42001"), "invalid_token")
-                .tokenInQuery("access_token")
-                .tokenRefusedWhen("errcode", "40001", "40014", "42001")
-                .member("openid", "sub")
-                .member("unionid", "sub")
-                .member("nickname", "name")
-                .member("headimgurl", "picture")
-                .build())
         .userInfoParameter("openid", "openid")
-        .standIn("is_snapshotuser")
-        .api("https://api.weixin.qq.com")
+        .subject("unionid")
+        .pairwiseSubject("openid", "appid")
+        .standIn("is_snapshotuser");
+  }
+
+  /**
+   * WeChat's token for the account itself, for everything that is not about one user's login. All
+   * who ask get the same one until five minutes before its end, and the old one is good for five
+   * minutes more; keep it in a store all the same, where there are limits to keep.
+   */
+  public static Provider wechatServer() {
+    Dialect dialect = wechatClient().jsonRequests().build();
+    return wechatServer("WeChat server", "/cgi-bin/stable_token", dialect);
+  }
+
+  /**
+   * The older token for the account. There is one: whoever asks gets a new one, and the one before
+   * ends five minutes later, whoever has it. Never without a store that all processes share.
+   */
+  public static Provider wechatServerLegacy() {
+    Dialect dialect = wechatClient().queryRequests().build();
+    return wechatServer("WeChat server, legacy", "/cgi-bin/token", dialect);
+  }
+
+  private static Provider wechatServer(String name, String tokenPath, Dialect dialect) {
+    return wechatApi(name, "https://developers.weixin.qq.com/doc/service/guide/dev/api")
+        .server(
+            AuthorizationServer.builder()
+                .tokenEndpoint(WECHAT_API + tokenPath)
+                .dialect(dialect)
+                .build())
+        .can("client credentials")
         .build();
   }
 
-  private static Dialect.Builder wechatErrors(Dialect.Builder dialect) {
+  private static Dialect.Builder wechatClient() {
+    return wechatErrors(Dialect.builder())
+        .parameter("client_id", "appid")
+        .parameter("client_secret", "secret")
+        .grantType("client_credentials", "client_credential")
+        .without("client_credentials", "scope")
+        .bearerUnlessSaid();
+  }
+
+  private static Provider.Builder wechatApi(String name, String documentation) {
+    return Provider.named(name, documentation)
+        .authentication(ClientAuthentication::post)
+        .userInfo(
+            WECHAT_API + "/sns/userinfo?lang=zh_CN",
+            wechatErrors(Dialect.builder())
+                .errors(WECHAT_TOKEN_REFUSED, "invalid_token")
+                .tokenInQuery("access_token")
+                .tokenRefusedWhen("errcode", WECHAT_TOKEN_REFUSED.toArray(new String[0]))
+                .member("nickname", "name")
+                .member("headimgurl", "picture")
+                .build())
+        .api(WECHAT_API);
+  }
+
+  static Dialect.Builder wechatErrors(Dialect.Builder dialect) {
     return dialect
         .errors("errcode", "errmsg")
         .errors(Arrays.asList("-1", "45009", "45011", "89503"), "temporarily_unavailable")
         .errors(
             Arrays.asList("40029", "40030", "40163", "42002", "42003", "42007", "61023"),
             "invalid_grant")
-        .errors(Arrays.asList("40001", "40013", "40125", "40164", "40243"), "invalid_client")
+        .errors(
+            Arrays.asList("40001", "40013", "40125", "40164", "40243", "61004"), "invalid_client")
         .errors(Arrays.asList("40226", "50001", "50002"), "access_denied")
-        .errors(Arrays.asList("48001"), "insufficient_scope")
+        .error("48001", "insufficient_scope")
+        .error("40002", "unsupported_grant_type")
+        .error("87009", "invalid_signature")
         .errors(
             Arrays.asList("41001", "41002", "41004", "41008", "41009", "40003"), "invalid_request");
+  }
+
+  /**
+   * QQ. Its users have another {@code openid} at each application, unless Tencent lets yours see
+   * the {@code unionid}.
+   */
+  public static Provider qq() {
+    Dialect dialect =
+        qqErrors(Dialect.builder())
+            .queryRequests()
+            .tokenParameter("fmt", "json")
+            .keepClientId("client_id")
+            .scopeSeparator(",")
+            .withoutPkce()
+            .bearerUnlessSaid()
+            .errors(Arrays.asList("100013", "100014", "100015", "100016"), "invalid_grant")
+            .build();
+    Dialect user =
+        qqApi()
+            .errors("ret", "msg")
+            .tokenRefusedWhen("ret", "100013", "100014", "100015", "100016")
+            .member("nickname", "name")
+            .member("figureurl_qq_1", "picture")
+            .member("figureurl_qq_2", "picture")
+            .build();
+    return Provider.named("QQ", "https://wiki.connect.qq.com/")
+        .server(
+            server("https://graph.qq.com/oauth2.0/authorize", "https://graph.qq.com/oauth2.0/token")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("get_user_info")
+        .can("login", "refresh")
+        .userInfoNeeds("https://graph.qq.com/oauth2.0/me?fmt=json&unionid=1", qqApi().build())
+        .userInfo("https://graph.qq.com/user/get_user_info", user)
+        .userInfoParameter("oauth_consumer_key", "client_id")
+        .userInfoParameter("openid", "openid")
+        .subject("unionid")
+        .pairwiseSubject("openid", "client_id")
+        .api("https://graph.qq.com")
+        .build();
+  }
+
+  private static Dialect.Builder qqApi() {
+    return qqErrors(Dialect.builder())
+        .tokenInQuery("access_token")
+        .errors(Arrays.asList("100013", "100014", "100015", "100016"), "invalid_token");
+  }
+
+  private static Dialect.Builder qqErrors(Dialect.Builder dialect) {
+    return dialect
+        .anyMediaType()
+        .errors("error", "error_description")
+        .errors("code", "msg")
+        .errors(
+            Arrays.asList("100018", "100019", "100020", "100021", "100022", "100006"),
+            "invalid_grant")
+        .errors(Arrays.asList("100001", "100002", "100008", "100009", "100011"), "invalid_client")
+        .errors(Arrays.asList("100030", "100031"), "insufficient_scope")
+        .errors(
+            Arrays.asList("100000", "100004", "100005", "100010", "100012", "100029"),
+            "invalid_request");
+  }
+
+  /** Weibo. Refresh tokens are for its own SDK on phones: on the web users log in again. */
+  public static Provider weibo() {
+    Dialect dialect =
+        Dialect.builder()
+            .scopeSeparator(",")
+            .withoutPkce()
+            .bearerUnlessSaid()
+            .error("expired_token", "invalid_grant")
+            .error("redirect_uri_mismatch", "invalid_request")
+            .parameter("token", "access_token")
+            .keepMembers("uid")
+            .conform(Providers::weiboTokenInfo)
+            .build();
+    String[] refused = {"21314", "21315", "21316", "21317", "21327", "21332"};
+    Dialect user =
+        Dialect.builder()
+            .tokenScheme("OAuth2")
+            .errors("error_code", "error")
+            .errors(Arrays.asList(refused), "invalid_token")
+            .errors(Arrays.asList("10022", "10023", "10024"), "temporarily_unavailable")
+            .tokenRefusedWhen("error_code", refused)
+            .member("id", "uid")
+            .member("screen_name", "name")
+            .member("profile_image_url", "picture")
+            .build();
+    return Provider.named("Weibo", "https://open.weibo.com/wiki/Oauth2")
+        .server(
+            server(
+                    "https://api.weibo.com/oauth2/authorize",
+                    "https://api.weibo.com/oauth2/access_token")
+                .metadata("introspection_endpoint", "https://api.weibo.com/oauth2/get_token_info")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("login", "introspection")
+        .userInfo("https://api.weibo.com/2/users/show.json", user)
+        .userInfoParameter("uid", "uid")
+        .subject("uid")
+        .api("https://api.weibo.com")
+        .build();
+  }
+
+  /** What Weibo says about a token, in the words of RFC 7662. */
+  private static Map<String, @Nullable Object> weiboTokenInfo(
+      Map<String, @Nullable Object> answer) {
+    if (!(answer.get("expire_in") instanceof Number left)) {
+      return answer;
+    }
+    Map<String, @Nullable Object> info = new LinkedHashMap<>(answer);
+    info.put("active", left.longValue() > 0);
+    info.put("sub", String.valueOf(answer.get("uid")));
+    info.put("client_id", String.valueOf(answer.get("appkey")));
+    return info;
+  }
+
+  /**
+   * Alipay, through its gateway where both sides sign. The client identifier is the APPID; there is
+   * no client secret. Keys as the console shows them, in Base64; certificates instead of keys are
+   * not offered.
+   *
+   * @param applicationKey the application's private key (PKCS #8)
+   * @param alipayKey Alipay's public key, not the application's
+   * @throws IllegalArgumentException when a key is no RSA key of 2048 bits or more
+   */
+  public static Provider alipay(Secret applicationKey, String alipayKey) {
+    Rsa2Gateway gateway = new Rsa2Gateway(applicationKey, alipayKey);
+    String url = "https://openapi.alipay.com/gateway.do";
+    Dialect dialect =
+        alipay(gateway)
+            .parameter("client_id", "app_id")
+            .keepClientId("app_id")
+            .keepMembers("user_id", "open_id")
+            .authorizationWithout("response_type")
+            .responseParameter("auth_code", "code")
+            .tokenParameter("method", "alipay.system.oauth.token")
+            .without("authorization_code", "redirect_uri")
+            .without("refresh_token", "scope")
+            .scopeSeparator(",")
+            .withoutPkce()
+            .bearerUnlessSaid()
+            .envelope("alipay_system_oauth_token_response")
+            .build();
+    Dialect user =
+        alipay(gateway)
+            .tokenInForm("auth_token")
+            .envelope("alipay_user_info_share_response")
+            .member("nick_name", "name")
+            .member("avatar", "picture")
+            .build();
+    return Provider.named("Alipay", "https://opendocs.alipay.com/open/284/web")
+        .server(
+            server("https://openauth.alipay.com/oauth2/publicAppAuthorize.htm", url)
+                .dialect(dialect)
+                .build())
+        .authentication(secret -> ClientAuthentication.none())
+        .scope("auth_user")
+        .can("login", "refresh")
+        .userInfo(url + "?method=alipay.user.info.share", user)
+        .userInfoParameter("app_id", "app_id")
+        .subject("user_id")
+        .pairwiseSubject("open_id", "app_id")
+        .build();
+  }
+
+  private static Dialect.Builder alipay(Rsa2Gateway gateway) {
+    return Dialect.builder()
+        .anyMediaType()
+        .completingRequests(gateway::completed)
+        .authenticAnswers(gateway::isAuthentic)
+        .errors("error_response.sub_code", "error_response.sub_msg")
+        .errors("error_response.code", "error_response.msg")
+        .errors("sub_code", "sub_msg")
+        .errors("code", "msg")
+        .successCodes("10000")
+        .errors(
+            Arrays.asList(
+                "isv.code-invalid", "isv.refresh-token-invalid", "isv.refresh-token-time-out"),
+            "invalid_grant")
+        .errors(
+            Arrays.asList("aop.invalid-auth-token", "aop.auth-token-time-out", "20001"),
+            "invalid_token")
+        .errors(Arrays.asList("isv.invalid-app-id", "isv.invalid-signature"), "invalid_client")
+        .errors(
+            Arrays.asList("isp.unknow-error", "isv.app-call-limited", "20000"),
+            "temporarily_unavailable");
+  }
+
+  /**
+   * DingTalk, its API of 2021 and later. Users agree each time, or no code comes; nobody is logged
+   * in silently.
+   */
+  public static Provider dingtalk() {
+    String api = "https://api.dingtalk.com/v1.0/";
+    Dialect dialect =
+        dingtalkErrors(Dialect.builder())
+            .jsonRequests()
+            .parameter("client_id", "clientId")
+            .authorizationName("client_id", "client_id")
+            .parameter("client_secret", "clientSecret")
+            .parameter("grant_type", "grantType")
+            .parameter("refresh_token", "refreshToken")
+            .authorizationParameter("prompt", "consent")
+            .responseParameter("authCode", "code")
+            .without("authorization_code", "redirect_uri")
+            .without("refresh_token", "scope")
+            .withoutPkce()
+            .bearerUnlessSaid()
+            .member("accessToken", "access_token")
+            .member("refreshToken", "refresh_token")
+            .member("expireIn", "expires_in")
+            .build();
+    return Provider.named("DingTalk", "https://open.dingtalk.com/document/orgapp/obtain-user-token")
+        .server(
+            server("https://login.dingtalk.com/oauth2/auth", api + "oauth2/userAccessToken")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("openid")
+        .can("login", "refresh")
+        .userInfo(
+            api + "contact/users/me",
+            dingtalkApi().member("nick", "name").member("avatarUrl", "picture").build())
+        .subject("unionId")
+        .standIn("visitor")
+        .api("https://api.dingtalk.com")
+        .build();
+  }
+
+  /**
+   * DingTalk, for an application by itself. Whoever asks again gets the token that there is, so
+   * that any number of processes may ask.
+   */
+  public static Provider dingtalkApp() {
+    String api = "https://api.dingtalk.com/v1.0/";
+    Dialect dialect =
+        dingtalkErrors(Dialect.builder())
+            .jsonRequests()
+            .parameter("client_id", "appKey")
+            .parameter("client_secret", "appSecret")
+            .without("client_credentials", "grant_type")
+            .bearerUnlessSaid()
+            .member("accessToken", "access_token")
+            .member("expireIn", "expires_in")
+            .build();
+    return Provider.named(
+            "DingTalk application",
+            "https://open.dingtalk.com/document/orgapp/obtain-the-access_token-of-an-internal-app")
+        .server(
+            AuthorizationServer.builder()
+                .tokenEndpoint(api + "oauth2/accessToken")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("client credentials")
+        .api(dingtalkApi().build(), "https://api.dingtalk.com")
+        .build();
+  }
+
+  private static Dialect.Builder dingtalkApi() {
+    return dingtalkErrors(Dialect.builder())
+        .tokenInHeader("x-acs-dingtalk-access-token")
+        .error("InvalidAuthentication", "invalid_token")
+        .tokenRefusedWhen("code", "InvalidAuthentication");
+  }
+
+  private static Dialect.Builder dingtalkErrors(Dialect.Builder dialect) {
+    return dialect
+        .errors("code", "message")
+        .error("invalidParameter.authCode.notFound", "invalid_grant")
+        .errors(Arrays.asList("ServiceUnavailable", "InternalError"), "temporarily_unavailable");
+  }
+
+  /**
+   * Feishu. A refresh token comes with the scope {@code offline_access} only, and is good for one
+   * use.
+   */
+  public static Provider feishu() {
+    return feishu(
+        "Feishu",
+        "https://accounts.feishu.cn/open-apis/authen/v1/authorize",
+        "https://accounts.feishu.cn/oauth/v3/token",
+        "https://open.feishu.cn");
+  }
+
+  /** Lark, which is Feishu outside China, with accounts of its own. */
+  public static Provider lark() {
+    return feishu(
+        "Lark",
+        "https://accounts.larksuite.com/open-apis/authen/v1/authorize",
+        "https://open.larksuite.com/open-apis/authen/v2/oauth/token",
+        "https://open.larksuite.com");
+  }
+
+  private static Provider feishu(String name, String authorize, String token, String api) {
+    Dialect dialect =
+        feishuErrors()
+            .jsonRequests()
+            .keepClientId("client_id")
+            .bearerUnlessSaid()
+            .envelope("data")
+            .errors(Arrays.asList("20003", "20004", "20037", "20064", "20065"), "invalid_grant")
+            .errors(Arrays.asList("20002", "20048"), "invalid_client")
+            .errors(Arrays.asList("20008", "20010", "20066"), "access_denied")
+            .error("20050", "temporarily_unavailable")
+            .build();
+    return Provider.named(
+            name, api + "/document/authentication-management/access-token/get-user-access-token")
+        .server(server(authorize, token).dialect(dialect).build())
+        .authentication(ClientAuthentication::post)
+        .can("login", "refresh")
+        .userInfo(
+            api + "/open-apis/authen/v1/user_info",
+            feishuApi().envelope("data").member("avatar_url", "picture").build())
+        .subject("union_id")
+        .pairwiseSubject("open_id", "client_id")
+        .api(api)
+        .build();
+  }
+
+  /** Feishu, for an application by itself in the company that made it. */
+  public static Provider feishuApp() {
+    Dialect dialect =
+        feishuErrors()
+            .jsonRequests()
+            .parameter("client_id", "app_id")
+            .parameter("client_secret", "app_secret")
+            .without("client_credentials", "grant_type")
+            .bearerUnlessSaid()
+            .member("tenant_access_token", "access_token")
+            .member("expire", "expires_in")
+            .build();
+    return Provider.named(
+            "Feishu application",
+            "https://open.feishu.cn/document/server-docs/authentication-management/access-token")
+        .server(
+            AuthorizationServer.builder()
+                .tokenEndpoint(
+                    "https://open.feishu.cn/open-apis/auth/v3/tenant_access_token/internal")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("client credentials")
+        .api(feishuApi().build(), "https://open.feishu.cn")
+        .build();
+  }
+
+  private static Dialect.Builder feishuApi() {
+    String[] refused = {"99991661", "99991663", "99991668", "99991671", "99991677"};
+    return feishuErrors()
+        .errors(Arrays.asList(refused), "invalid_token")
+        .tokenRefusedWhen("code", refused);
+  }
+
+  private static Dialect.Builder feishuErrors() {
+    return Dialect.builder()
+        .errors("error", "error_description")
+        .errors("code", "msg")
+        .error("99991400", "temporarily_unavailable");
+  }
+
+  /** Feishu's single sign-on at passport.feishu.cn, for programs that were set up there. */
+  public static Provider feishuPassport() {
+    String passport = "https://passport.feishu.cn/suite/passport/oauth/";
+    return Provider.named(
+            "Feishu passport", "https://open.feishu.cn/document/common-capabilities/sso/web-app")
+        .server(
+            server(passport + "authorize", passport + "token")
+                .dialect(Dialect.builder().keepClientId("client_id").build())
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("login", "refresh")
+        .userInfo(passport + "userinfo", Dialect.builder().build())
+        .subject("union_id")
+        .pairwiseSubject("open_id", "client_id")
+        .build();
+  }
+
+  /**
+   * Douyin. A refresh does not move the end of the refresh token, 30 days after the login: then
+   * users log in again.
+   */
+  public static Provider douyin() {
+    String oauth = "https://open.douyin.com/oauth/";
+    Dialect dialect =
+        douyinErrors()
+            .parameter("client_id", "client_key")
+            .keepClientId("client_key")
+            .keepMembers("open_id")
+            .scopeSeparator(",")
+            .withoutPkce()
+            .without("authorization_code", "redirect_uri")
+            .without("refresh_token", "client_secret", "scope")
+            .grantEndpoint("refresh_token", "refresh_endpoint")
+            .bearerUnlessSaid()
+            .errors(Arrays.asList("10007", "10008", "10010"), "invalid_grant")
+            .errors(Arrays.asList("10003", "10013", "10014", "29002002"), "invalid_client")
+            .build();
+    String[] refused = {"10008", "2190002", "2190008", "28001003", "28001008"};
+    Dialect user =
+        douyinErrors()
+            .tokenInQuery("access_token")
+            .errors(Arrays.asList(refused), "invalid_token")
+            .tokenRefusedWhen("data.error_code", refused)
+            .member("nickname", "name")
+            .member("avatar", "picture")
+            .build();
+    return Provider.named(
+            "Douyin",
+            "https://developer.open-douyin.com/docs/resource/zh-CN/dop/develop/openapi/account-permission/get-access-token")
+        .server(
+            server("https://open.douyin.com/platform/oauth/connect", oauth + "access_token/")
+                .metadata("refresh_endpoint", oauth + "refresh_token/")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("user_info")
+        .can("login", "refresh")
+        .userInfo(oauth + "userinfo/", user)
+        .userInfoParameter("open_id", "open_id")
+        .subject("union_id")
+        .pairwiseSubject("open_id", "client_key")
+        .api("https://open.douyin.com")
+        .build();
+  }
+
+  private static Dialect.Builder douyinErrors() {
+    return Dialect.builder()
+        .errors("data.error_code", "data.description")
+        .envelope("data")
+        .error("10002", "invalid_request")
+        .error("10020", "temporarily_unavailable");
+  }
+
+  /**
+   * A Douyin mini app by itself. It has one token: a new one leaves the old one five minutes, so
+   * processes share theirs through a store.
+   */
+  public static Provider douyinMiniApp() {
+    Dialect dialect =
+        Dialect.builder()
+            .jsonRequests()
+            .parameter("client_id", "appid")
+            .parameter("client_secret", "secret")
+            .grantType("client_credentials", "client_credential")
+            .errors("err_no", "err_tips")
+            .envelope("data")
+            .bearerUnlessSaid()
+            .errors(Arrays.asList("40015", "40017"), "invalid_client")
+            .error("40020", "invalid_request")
+            .error("-1", "temporarily_unavailable")
+            .build();
+    return Provider.named(
+            "Douyin mini app",
+            "https://developer.open-douyin.com/docs/resource/zh-CN/mini-app/develop/server/interface-request-credential/non-user-authorization/get-access-token")
+        .server(
+            AuthorizationServer.builder()
+                .tokenEndpoint("https://developer.toutiao.com/api/apps/v2/token")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("client credentials")
+        .build();
+  }
+
+  /** TikTok, the Login Kit for the web. */
+  public static Provider tiktok() {
+    String api = "https://open.tiktokapis.com/v2/";
+    Dialect dialect =
+        Dialect.builder()
+            .parameter("client_id", "client_key")
+            .keepClientId("client_key")
+            .keepMembers("open_id")
+            .scopeSeparator(",")
+            .withoutPkce()
+            .bearerUnlessSaid()
+            .build();
+    Dialect user =
+        Dialect.builder()
+            .errors("error.code", "error.message")
+            .successCodes("ok")
+            .error("access_token_invalid", "invalid_token")
+            .error("scope_not_authorized", "insufficient_scope")
+            .error("rate_limit_exceeded", "temporarily_unavailable")
+            .error("internal_error", "temporarily_unavailable")
+            .envelope("data.user")
+            .member("display_name", "name")
+            .member("avatar_url", "picture")
+            .build();
+    return Provider.named(
+            "TikTok", "https://developers.tiktok.com/doc/oauth-user-access-token-management")
+        .server(
+            server("https://www.tiktok.com/v2/auth/authorize/", api + "oauth/token/")
+                .metadata("revocation_endpoint", api + "oauth/revoke/")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("user.info.basic")
+        .can("login", "refresh", "revocation")
+        .userInfo(api + "user/info/?fields=open_id,union_id,avatar_url,display_name", user)
+        .subject("union_id")
+        .pairwiseSubject("open_id", "client_key")
+        .api("https://open.tiktokapis.com")
+        .build();
+  }
+
+  /** Kuaishou. Its user information does not name the user: the token response does. */
+  public static Provider kuaishou() {
+    String oauth = "https://open.kuaishou.com/oauth2/";
+    Dialect dialect =
+        kuaishouErrors()
+            .queryRequests()
+            .parameter("client_id", "app_id")
+            .parameter("client_secret", "app_secret")
+            .scopeSeparator(",")
+            .withoutPkce()
+            .without("authorization_code", "redirect_uri")
+            .without("refresh_token", "scope")
+            .grantEndpoint("refresh_token", "refresh_endpoint")
+            .bearerUnlessSaid()
+            .member("scopes", "scope")
+            .keepClientId("app_id")
+            .keepMembers("open_id")
+            .build();
+    return Provider.named("Kuaishou", "https://open.kuaishou.com/platform/openApi")
+        .server(
+            server(oauth + "authorize", oauth + "access_token")
+                .metadata("refresh_endpoint", oauth + "refresh_token")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("user_info")
+        .can("login", "refresh")
+        .userInfo(
+            "https://open.kuaishou.com/openapi/user_info",
+            kuaishouErrors()
+                .tokenInQuery("access_token")
+                .envelope("user_info")
+                .member("head", "picture")
+                .build())
+        .userInfoParameter("app_id", "app_id")
+        .pairwiseSubject("open_id", "app_id")
+        .api("https://open.kuaishou.com")
+        .build();
+  }
+
+  private static Dialect.Builder kuaishouErrors() {
+    return Dialect.builder().errors("result", "error_msg").successCodes("1");
+  }
+
+  /**
+   * Bilibili, for tokens alone: its APIs want calls that the application signs, which this library
+   * does not do.
+   */
+  public static Provider bilibili() {
+    String oauth = "https://api.bilibili.com/x/account-oauth2/v1/";
+    Dialect dialect =
+        Dialect.builder()
+            .parameter("redirect_uri", "gourl")
+            .authorizationWithout("response_type", "scope")
+            .without("authorization_code", "redirect_uri")
+            .without("refresh_token", "scope")
+            .withoutPkce()
+            .grantEndpoint("refresh_token", "refresh_endpoint")
+            .errors("code", "message")
+            .envelope("data")
+            .member("scopes", "scope")
+            .bearerUnlessSaid()
+            .absoluteExpiry()
+            .build();
+    return Provider.named(
+            "Bilibili", "https://open.bilibili.com/doc/4/eaf0e2b5-bde9-b9a0-9be1-019bb455701c")
+        .server(
+            server("https://account.bilibili.com/pc/account-pc/auth/oauth", oauth + "token")
+                .metadata("refresh_endpoint", oauth + "refresh_token")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("login", "refresh")
+        .build();
+  }
+
+  /** Baidu. */
+  public static Provider baidu() {
+    String oauth = "https://openapi.baidu.com/oauth/2.0/";
+    Dialect user =
+        Dialect.builder()
+            .errors("error_code", "error_msg")
+            .errors(Arrays.asList("100", "110", "111"), "invalid_token")
+            .tokenInQuery("access_token")
+            .tokenRefusedWhen("error_code", "100", "110", "111")
+            .member("username", "name")
+            .build();
+    return Provider.named("Baidu", "https://openauth.baidu.com/doc/doc.html")
+        .server(
+            server(oauth + "authorize", oauth + "token")
+                .dialect(Dialect.builder().withoutPkce().bearerUnlessSaid().build())
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("basic")
+        .can("login", "refresh")
+        .userInfo("https://openapi.baidu.com/rest/2.0/passport/users/getInfo", user)
+        .subject("userid")
+        .api("https://openapi.baidu.com")
+        .build();
+  }
+
+  /** Gitee. */
+  public static Provider gitee() {
+    return Provider.named("Gitee", "https://gitee.com/api/v5/oauth_doc")
+        .server(
+            server("https://gitee.com/oauth/authorize", "https://gitee.com/oauth/token")
+                .dialect(
+                    Dialect.builder()
+                        .withoutPkce()
+                        .conform(answer -> separated(answer, ","))
+                        .build())
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("user_info")
+        .can("login", "refresh")
+        .userInfo(
+            "https://gitee.com/api/v5/user",
+            Dialect.builder().tokenInQuery("access_token").member("avatar_url", "picture").build())
+        .subject("id")
+        .api("https://gitee.com")
+        .build();
+  }
+
+  /** Scopes that come with another separator than they are asked for. */
+  private static Map<String, @Nullable Object> separated(
+      Map<String, @Nullable Object> answer, String separator) {
+    if (!(answer.get("scope") instanceof String scope)) {
+      return answer;
+    }
+    Map<String, @Nullable Object> separated = new LinkedHashMap<>(answer);
+    separated.put("scope", scope.replace(separator, " "));
+    return separated;
+  }
+
+  /** Huawei, asked for who the user is at its older API: the identity token is not looked at. */
+  public static Provider huawei() {
+    Dialect dialect =
+        huaweiErrors()
+            .authorizationParameter("access_type", "offline")
+            .keepClientId("client_id")
+            .error("20152", "invalid_grant")
+            .build();
+    return Provider.named(
+            "Huawei",
+            "https://developer.huawei.com/consumer/en/doc/HMSCore-References/account-obtain-token_hms_reference-0000001050048618")
+        .server(
+            server(
+                    "https://oauth-login.cloud.huawei.com/oauth2/v3/authorize",
+                    "https://oauth-login.cloud.huawei.com/oauth2/v3/token")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("openid profile")
+        .can("login", "refresh")
+        .userInfo(
+            "https://account.cloud.huawei.com/rest.php?nsp_svc=GOpen.User.getInfo&getNickName=1",
+            huaweiErrors()
+                .tokenInForm("access_token")
+                .error("6", "invalid_token")
+                .member("displayName", "name")
+                .member("headPictureURL", "picture")
+                .build())
+        .subject("unionID")
+        .pairwiseSubject("openID", "client_id")
+        .build();
+  }
+
+  private static Dialect.Builder huaweiErrors() {
+    return Dialect.builder()
+        .errors("NSP_STATUS", "error")
+        .errors("sub_error", "error_description")
+        .errors("error", "error_description");
+  }
+
+  private static AuthorizationServer.Builder server(
+      String authorizationEndpoint, String tokenEndpoint) {
+    return AuthorizationServer.builder()
+        .authorizationEndpoint(authorizationEndpoint)
+        .tokenEndpoint(tokenEndpoint);
   }
 }
