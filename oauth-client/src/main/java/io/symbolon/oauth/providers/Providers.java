@@ -20,6 +20,10 @@ public final class Providers {
   private static final List<String> WECHAT_TOKEN_REFUSED =
       Collections.unmodifiableList(Arrays.asList("40001", "40014", "42001", "42007"));
 
+  private static final String WECOM_API = "https://qyapi.weixin.qq.com";
+  private static final List<String> WECOM_TOKEN_REFUSED =
+      Collections.unmodifiableList(Arrays.asList("40014", "42001"));
+
   private Providers() {}
 
   /** GitHub, for OAuth Apps and GitHub Apps. Tokens of OAuth Apps do not end by themselves. */
@@ -164,6 +168,85 @@ public final class Providers {
                 .member("headimgurl", "picture")
                 .build())
         .api(WECHAT_API);
+  }
+
+  /**
+   * WeCom (WeChat Work) on a website: the members of one company, by QR code. A login names the app
+   * with {@code parameter("agentid", …)}, and the client id is the company's. Whoever is not a
+   * member is refused. The token is the app's own: never keep it as the user's.
+   */
+  public static Provider wecom() {
+    return wecom(
+        "WeCom",
+        "https://login.work.weixin.qq.com/wwlogin/sso/login",
+        "",
+        Dialect.builder()
+            .authorizationParameter("login_type", "CorpApp")
+            .authorizationWithout("response_type", "scope")
+            .authorizationOrder("login_type", "appid", "agentid", "redirect_uri", "state"));
+  }
+
+  /** The same on a page inside the WeCom app, where nobody is asked. */
+  public static Provider wecomInApp() {
+    return wecom(
+        "WeCom app",
+        "https://open.weixin.qq.com/connect/oauth2/authorize",
+        "snsapi_base",
+        Dialect.builder()
+            .authorizationOrder("appid", "redirect_uri", "response_type", "scope", "state"));
+  }
+
+  private static Provider wecom(String name, String page, String scope, Dialect.Builder dialect) {
+    return Provider.named(name, "https://developer.work.weixin.qq.com/document/path/91039")
+        .server(
+            AuthorizationServer.builder()
+                .authorizationEndpoint(page)
+                .tokenEndpoint(WECOM_API + "/cgi-bin/gettoken")
+                .dialect(wecomClient(dialect))
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope(scope)
+        .can("login", "client credentials")
+        .userInfo(
+            WECOM_API + "/cgi-bin/auth/getuserinfo",
+            wecomErrors(Dialect.builder())
+                .errors(WECOM_TOKEN_REFUSED, "invalid_token")
+                .tokenInQuery("access_token")
+                .tokenRefusedWhen("errcode", WECOM_TOKEN_REFUSED.toArray(new String[0]))
+                .member("UserId", "userid")
+                .member("avatar", "picture")
+                .build())
+        .userInfoParameter("code", "code")
+        .pairwiseSubject("userid", "corpid")
+        .identityIssuer(WECOM_API)
+        .api(WECOM_API)
+        .build();
+  }
+
+  /** A login gets the app's token, without the code, which the user information redeems. */
+  private static Dialect wecomClient(Dialect.Builder dialect) {
+    return wecomErrors(dialect)
+        .parameter("client_id", "corpid")
+        .authorizationName("client_id", "appid")
+        .parameter("client_secret", "corpsecret")
+        .authorizationFragment("wechat_redirect")
+        .alphanumericState()
+        .withoutPkce()
+        .queryRequests()
+        .without("authorization_code", "grant_type", "code", "redirect_uri")
+        .without("client_credentials", "grant_type", "scope")
+        .keepResponseParameter("code")
+        .keepClientId("corpid")
+        .bearerUnlessSaid()
+        .build();
+  }
+
+  private static Dialect.Builder wecomErrors(Dialect.Builder dialect) {
+    return dialect
+        .errors("errcode", "errmsg")
+        .errors(Arrays.asList("-1", "45009"), "temporarily_unavailable")
+        .error("40029", "invalid_grant")
+        .errors(Arrays.asList("40001", "40013", "40091", "60020"), "invalid_client");
   }
 
   static Dialect.Builder wechatErrors(Dialect.Builder dialect) {
