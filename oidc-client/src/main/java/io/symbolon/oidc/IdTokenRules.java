@@ -183,7 +183,9 @@ final class IdTokenRules {
   private void checkIssuer(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
     Object iss = claims.get("iss");
     boolean ours = issuer.properName(claims) != null;
-    verdict.check("iss", ours, issuer.expected(), Display.quote(iss), CORE);
+    String whose =
+        !ours && issuer.names().contains(iss) ? ", for another tenant than it names" : "";
+    verdict.check("iss", ours, issuer.expected(), Display.quote(iss) + whose, CORE);
   }
 
   static void checkSubject(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
