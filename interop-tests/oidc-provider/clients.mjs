@@ -52,6 +52,7 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       redirect_uris: ['http://127.0.0.1/cb', 'http://localhost/cb'],
       grant_types: ['authorization_code', 'refresh_token', DEVICE],
     },
+    { ...web, client_id: 'attested', token_endpoint_auth_method: 'attest_jwt_client_auth' },
     { ...signing, client_id: 'pkjwt' },
     { ...signing, client_id: 'pkjwt-ps256', token_endpoint_auth_signing_alg: 'PS256' },
     { ...signing, client_id: 'pkjwt-rs256', token_endpoint_auth_signing_alg: 'RS256' },

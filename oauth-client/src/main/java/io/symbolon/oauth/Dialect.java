@@ -242,6 +242,17 @@ public final class Dialect {
     return kept;
   }
 
+  /** What the browser brought at the login and a renewal of these tokens repeats. */
+  Map<String, String> repeated(TokenSet previous) {
+    Map<String, String> repeated = new LinkedHashMap<>();
+    for (String name : repeatedResponseParameters) {
+      if (keptResponseParameters.contains(name) && previous.member(name) instanceof String value) {
+        repeated.put(name, value);
+      }
+    }
+    return repeated;
+  }
+
   /** A renewal that says less than the login did; it must not say anything else. */
   TokenSet renewed(TokenSet tokens, TokenSet previous) throws InvalidResponseException {
     Map<String, Object> kept = new LinkedHashMap<>();
@@ -744,7 +755,10 @@ public final class Dialect {
       return all;
     }
 
-    /** Repeats a parameter that the browser brings back in the token request. */
+    /**
+     * Repeats a parameter that the browser brings back in the token request; with {@link
+     * #keepResponseParameter} in each renewal of those tokens, too.
+     */
     public Builder repeatResponseParameter(String name) {
       repeatedResponseParameters.add(name);
       return this;

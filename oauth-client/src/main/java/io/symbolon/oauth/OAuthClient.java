@@ -517,6 +517,18 @@ public final class OAuthClient {
     if (rules != null) {
       rules.demand();
     }
+    ClientAttestation attestation = attestation();
+    return attestation == null
+        ? proved(request, server)
+        : attestation.exchange(request, () -> proved(request, server));
+  }
+
+  private @Nullable ClientAttestation attestation() {
+    return authentication == null ? null : authentication.attestation();
+  }
+
+  private EndpointAnswer proved(EndpointRequest request, AuthorizationServer server)
+      throws IOException {
     DpopProofs proofs = request.bindsTokens() ? dpop : null;
     if (proofs == null) {
       return send(request, server);
@@ -672,9 +684,12 @@ public final class OAuthClient {
     return longestExchange().multipliedBy(2).plusSeconds(10);
   }
 
-  /** With a proof it may take a second call, with a DPoP nonce. */
+  /**
+   * A DPoP nonce that is wanted takes a second call, and so does the challenge of an attestation.
+   */
   private Duration longestExchange() {
-    return dpop == null ? callTimeout : callTimeout.multipliedBy(2);
+    Duration withNonce = dpop == null ? callTimeout : callTimeout.multipliedBy(2);
+    return attestation() == null ? withNonce : withNonce.multipliedBy(2);
   }
 
   /** The client id; no secret. */

@@ -242,6 +242,10 @@ public final class TokenRequest {
     request.bindTokens();
     parameters.forEach((name, value) -> put(request, name, value));
     secretParameters.forEach(request::secretParameter);
+    Dialect dialect = server.dialect();
+    if (dialect != null && renewed != null) {
+      dialect.repeated(renewed).forEach(request::parameter);
+    }
     if (assertion != null) {
       request.secretParameter("assertion", assertion.make(client, server));
     }

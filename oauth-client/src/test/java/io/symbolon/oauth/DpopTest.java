@@ -161,6 +161,43 @@ class DpopTest {
     assertThat(server.tokenRequestCount() - before).isEqualTo(4);
   }
 
+  /** A nonce may come with any answer; only the wish for it is answered (RFC 9449 §8.2). */
+  @Test
+  void aNewNonceBesideAnotherAnswerIsNoReasonToTryAgain() throws Exception {
+    OAuthClient client = service().build();
+    server.answerNext(wantsNonce("n-1").newBuilder().body("{\"error\":\"invalid_grant\"}").build());
+    assertError(client, "invalid_grant");
+    assertThat(server.tokenRequestCount()).isEqualTo(1);
+
+    server.alterNext(answer -> answer.newBuilder().addHeader("DPoP-Nonce", "n-2").build());
+    client.clientCredentials().execute();
+    assertThat(server.tokenRequestCount()).isEqualTo(2);
+
+    client.clientCredentials().execute();
+    assertThat(DpopProofTest.claims(proofs("/token").get(1))).containsEntry("nonce", "n-1");
+    assertThat(DpopProofTest.claims(proofs("/token").get(2))).containsEntry("nonce", "n-2");
+  }
+
+  @Test
+  void aProofThatTheServerEchoesIsNotShown() {
+    server.endpoint(
+        "/token",
+        request ->
+            new MockResponse.Builder()
+                .code(400)
+                .addHeader("Content-Type", "application/json")
+                .body(
+                    "{\"error\":\"invalid_dpop_proof\",\"error_description\":\""
+                        + request.header("DPoP")
+                        + "\"}")
+                .build());
+
+    assertThatThrownBy(() -> service().build().clientCredentials().execute())
+        .isInstanceOfSatisfying(
+            OAuthErrorException.class,
+            e -> assertThat(e + e.explain() + e.description()).doesNotContain("eyJ"));
+  }
+
   @Test
   void aClientWithoutKeySendsNoProofAndTriesNothingTwice() {
     server.answerNext(wantsNonce("n"));

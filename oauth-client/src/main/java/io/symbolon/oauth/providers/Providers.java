@@ -4,7 +4,13 @@ import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.Dialect;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.internal.Display;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +29,7 @@ public final class Providers {
   /** The tenant of Microsoft's personal accounts, for {@link #microsoftMultiTenant}. */
   public static final String MICROSOFT_PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
+  private static final String EXAMPLE_TENANT = "00000000-0000-0000-0000-000000000000";
   private static final String MICROSOFT = "https://login.microsoftonline.com/";
   private static final Pattern UUID_TEXT =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
@@ -35,6 +43,98 @@ public final class Providers {
       Collections.unmodifiableList(Arrays.asList("40014", "42001"));
 
   private Providers() {}
+
+  /**
+   * Every provider here, for a list. Those that are somebody's in particular are of somebody made
+   * up: ask for yours by its method.
+   */
+  public static List<Provider> catalogue() {
+    List<Provider> all = new ArrayList<>();
+    all.add(google());
+    all.add(microsoft(EXAMPLE_TENANT));
+    all.add(microsoftMultiTenant(EXAMPLE_TENANT));
+    all.add(apple());
+    all.add(gitlab());
+    all.add(slack());
+    all.add(linkedin());
+    all.add(line());
+    all.add(kakaoOpenId());
+    all.add(auth0("example.eu.auth0.com"));
+    all.add(okta("example.okta.com"));
+    all.add(keycloak("https://id.example.com", "example"));
+    all.add(cognito("eu-central-1", "eu-central-1_EXAMPLE00"));
+    all.add(duende("https://id.example.com"));
+    all.add(github());
+    all.add(facebook());
+    all.add(instagram());
+    all.add(linkedinApi());
+    all.add(slackApp());
+    all.add(slackUser());
+    all.add(discord());
+    all.add(twitch());
+    all.add(x());
+    all.add(zoom());
+    all.add(zoomServer("example"));
+    all.add(atlassian());
+    all.add(bitbucket());
+    all.add(dropbox());
+    all.add(spotify());
+    all.add(amazon());
+    all.add(salesforce());
+    all.add(kakao());
+    all.add(naver());
+    all.add(yandex());
+    all.add(vk());
+    all.add(vkLegacy());
+    all.add(paypal());
+    all.add(ebay("example"));
+    all.add(fitbit());
+    all.add(mailchimp());
+    all.add(stackExchange("example"));
+    all.add(shopify("example.myshopify.com"));
+    all.add(foursquare());
+    all.add(withings());
+    all.add(wechat());
+    all.add(wechatOfficialAccount());
+    all.add(wechatOfficialAccountBase());
+    all.add(wechatApp());
+    all.add(wechatServer());
+    all.add(wechatServerLegacy());
+    all.add(wecom());
+    all.add(wecomInApp());
+    all.add(qq());
+    all.add(weibo());
+    all.add(exampleAlipay());
+    all.add(dingtalk());
+    all.add(dingtalkApp());
+    all.add(feishu());
+    all.add(lark());
+    all.add(feishuApp());
+    all.add(feishuPassport());
+    all.add(douyin());
+    all.add(douyinMiniApp());
+    all.add(tiktok());
+    all.add(kuaishou());
+    all.add(bilibili());
+    all.add(baidu());
+    all.add(gitee());
+    all.add(huawei());
+    return Collections.unmodifiableList(all);
+  }
+
+  private static Provider exampleAlipay() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      KeyPair keys = generator.generateKeyPair();
+      Base64.Encoder base64 = Base64.getEncoder();
+      return alipay(
+          Secret.of(base64.encodeToString(keys.getPrivate().getEncoded())),
+          base64.encodeToString(keys.getPublic().getEncoded()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has RSA", e);
+    }
+  }
 
   /**
    * Google. Refresh tokens come only for {@code access_type=offline}, and only when the user was
@@ -63,7 +163,7 @@ public final class Providers {
    * @throws IllegalArgumentException when it is not a UUID
    */
   public static Provider microsoft(String tenantId) {
-    return microsoft()
+    return entra("Microsoft Entra ID")
         .issuer(MICROSOFT + requiredUuid(tenantId) + "/v2.0")
         .can("login", "refresh", "device", "client credentials", "logout")
         .build();
@@ -84,15 +184,14 @@ public final class Providers {
     Dialect dialect =
         Dialect.builder().issuerOfTenants(MICROSOFT + "{tenantid}/v2.0", "tid", allowed).build();
     String meeting = allowed.contains(MICROSOFT_PERSONAL) ? "common" : "organizations";
-    return microsoft()
+    return entra("Microsoft Entra ID, several tenants")
         .issuer(MICROSOFT + meeting + "/v2.0", dialect)
         .can("login", "refresh", "device", "logout")
         .build();
   }
 
-  private static Provider.Builder microsoft() {
-    return Provider.named(
-            "Microsoft Entra ID", "https://learn.microsoft.com/entra/identity-platform")
+  private static Provider.Builder entra(String name) {
+    return Provider.named(name, "https://learn.microsoft.com/entra/identity-platform")
         .scope("profile email");
   }
 
@@ -300,7 +399,10 @@ public final class Providers {
         .build();
   }
 
-  /** GitHub, for OAuth Apps and GitHub Apps. Tokens of OAuth Apps do not end by themselves. */
+  /**
+   * GitHub, for OAuth Apps and GitHub Apps. Tokens of OAuth Apps do not end by themselves. A user
+   * may hide the e-mail address; those of {@code /user/emails} say which one is verified.
+   */
   public static Provider github() {
     Dialect dialect =
         Dialect.builder()
@@ -309,6 +411,8 @@ public final class Providers {
             .error("incorrect_client_credentials", "invalid_client")
             .error("redirect_uri_mismatch", "invalid_grant")
             .error("unverified_user_email", "access_denied")
+            .errors(Arrays.asList("bad_refresh_token", "incorrect_device_code"), "invalid_grant")
+            .error("device_flow_disabled", "unauthorized_client")
             .build();
     return Provider.named("GitHub", "https://docs.github.com/en/apps/oauth-apps")
         .server(
@@ -325,6 +429,913 @@ public final class Providers {
             Dialect.builder().member("id", "sub").member("avatar_url", "picture").build())
         .api("https://api.github.com")
         .build();
+  }
+
+  /**
+   * Facebook, with the version of its Graph API that this catalogue was written for. Versions end
+   * after about two years.
+   */
+  public static Provider facebook() {
+    return facebook("v22.0");
+  }
+
+  /**
+   * Facebook. There are no refresh tokens: a token of two hours becomes one of sixty days with
+   * {@code client.grant("fb_exchange_token")} and the token in the parameter of that name. An
+   * application that demands {@code appsecret_proof} must add it to its own calls, the one for the
+   * user among them.
+   *
+   * @param graphVersion such as {@code v22.0}
+   */
+  public static Provider facebook(String graphVersion) {
+    String graph =
+        "https://graph.facebook.com/" + matching(graphVersion, "v[0-9]{1,3}\\.[0-9]{1,2}");
+    Dialect dialect =
+        facebookErrors(Dialect.builder())
+            .scopeSeparator(",")
+            .member("expires", "expires_in")
+            .bearerUnlessSaid()
+            .errors(Arrays.asList("100", "102", "190"), "invalid_grant")
+            .error("101", "invalid_client")
+            .error("191", "invalid_request")
+            .build();
+    Dialect user =
+        facebookErrors(Dialect.builder())
+            .errors(Arrays.asList("102", "190"), "invalid_token")
+            .errors(Arrays.asList("100", "2500"), "invalid_request")
+            .error("1", "temporarily_unavailable")
+            .tokenRefusedWhen("error.code", "102", "190")
+            .member("id", "sub")
+            .member("picture.data.url", "picture")
+            .build();
+    return Provider.named("Facebook", "https://developers.facebook.com/docs/facebook-login")
+        .server(
+            server(
+                    "https://www.facebook.com/" + graphVersion + "/dialog/oauth",
+                    graph + "/oauth/access_token")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("public_profile email")
+        .can("login")
+        .userInfo(graph + "/me?fields=id,name,email,picture", user)
+        .api("https://graph.facebook.com")
+        .build();
+  }
+
+  /** A code is 1 too when the secret of the client is wrong, so it is no reason to wait there. */
+  private static Dialect.Builder facebookErrors(Dialect.Builder dialect) {
+    return dialect
+        .anyMediaType()
+        .errors("error.code", "error.message")
+        .errors(Arrays.asList("2", "4", "17", "341"), "temporarily_unavailable")
+        .errors(Arrays.asList("3", "10", "200"), "insufficient_scope")
+        .error("368", "access_denied");
+  }
+
+  /**
+   * Instagram, for the owners of professional accounts. The token ends after an hour and cannot be
+   * renewed by this client.
+   */
+  public static Provider instagram() {
+    Dialect dialect =
+        Dialect.builder()
+            .scopeSeparator(",")
+            .envelope("data.0")
+            .errors("error_type", "error_message")
+            .bearerUnlessSaid()
+            .keepMembers("user_id")
+            .build();
+    Dialect user =
+        facebookErrors(Dialect.builder())
+            .errors(Arrays.asList("102", "190"), "invalid_token")
+            .tokenRefusedWhen("error.code", "102", "190")
+            .member("profile_picture_url", "picture")
+            .build();
+    return Provider.named(
+            "Instagram",
+            "https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login")
+        .server(
+            server(
+                    "https://www.instagram.com/oauth/authorize",
+                    "https://api.instagram.com/oauth/access_token")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("instagram_business_basic")
+        .can("login")
+        .userInfo(
+            "https://graph.instagram.com/v22.0/me?fields=user_id,username,name,profile_picture_url",
+            user)
+        .subject("user_id")
+        .api("https://graph.instagram.com")
+        .build();
+  }
+
+  /**
+   * LinkedIn, to call its APIs for a member. It refuses the parameters of PKCE unless they were
+   * agreed upon, so the code is protected by the client's secret and the state alone.
+   */
+  public static Provider linkedinApi() {
+    Dialect dialect =
+        Dialect.builder()
+            .withoutPkce()
+            .bearerUnlessSaid()
+            .conform(Providers::commasInScope)
+            .build();
+    return Provider.named(
+            "LinkedIn API", "https://learn.microsoft.com/linkedin/shared/authentication")
+        .server(
+            server(
+                    "https://www.linkedin.com/oauth/v2/authorization",
+                    "https://www.linkedin.com/oauth/v2/accessToken")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("openid profile email")
+        .can("login", "refresh")
+        .userInfo("https://api.linkedin.com/v2/userinfo", Dialect.builder().build())
+        .api("https://api.linkedin.com")
+        .build();
+  }
+
+  /** Asked for with spaces, answered with commas. */
+  private static Map<String, @Nullable Object> commasInScope(Map<String, @Nullable Object> answer) {
+    Map<String, @Nullable Object> spaced = new LinkedHashMap<>(answer);
+    if (answer.get("scope") instanceof String scope) {
+      spaced.put("scope", scope.replace(',', ' '));
+    }
+    return spaced;
+  }
+
+  /** Slack, for an app with a bot: the token is the bot's, and nobody has logged in. */
+  public static Provider slackApp() {
+    return slack("Slack app", Dialect.builder()).can("refresh").build();
+  }
+
+  /** Slack, for an app that acts as the user who agrees. Users have a name for each workspace. */
+  public static Provider slackUser() {
+    return slack(
+            "Slack user",
+            Dialect.builder().authorizationName("scope", "user_scope").envelope("authed_user"))
+        .can("login", "refresh")
+        .userInfo("https://slack.com/api/auth.test", slackApi().member("user", "name").build())
+        .pairwiseSubject("user_id", "team_id")
+        .build();
+  }
+
+  private static Provider.Builder slack(String name, Dialect.Builder dialect) {
+    dialect
+        .scopeSeparator(",")
+        .without("refresh_token", "scope")
+        .bearerTypes("bot", "user")
+        .errors(
+            Arrays.asList("invalid_code", "code_expired", "code_already_used", "token_revoked"),
+            "invalid_grant")
+        .errors(Arrays.asList("invalid_refresh_token", "token_expired"), "invalid_grant")
+        .errors(Arrays.asList("invalid_client_id", "bad_client_secret"), "invalid_client")
+        .error("bad_redirect_uri", "invalid_request")
+        .error("invalid_grant_type", "unsupported_grant_type");
+    return Provider.named(name, "https://docs.slack.dev/authentication/installing-with-oauth")
+        .server(
+            server("https://slack.com/oauth/v2/authorize", "https://slack.com/api/oauth.v2.access")
+                .dialect(slackBusy(dialect).build())
+                .build())
+        .authentication(ClientAuthentication::basic)
+        .api(slackApi().build(), "https://slack.com");
+  }
+
+  private static Dialect.Builder slackApi() {
+    String[] refused = {"token_expired", "token_revoked", "invalid_auth", "account_inactive"};
+    return slackBusy(Dialect.builder())
+        .errors(Arrays.asList(refused), "invalid_token")
+        .error("missing_scope", "insufficient_scope")
+        .tokenRefusedWhen("error", refused);
+  }
+
+  private static Dialect.Builder slackBusy(Dialect.Builder dialect) {
+    return dialect.errors(
+        Arrays.asList("ratelimited", "service_unavailable", "internal_error", "fatal_error"),
+        "temporarily_unavailable");
+  }
+
+  /**
+   * Discord. Revoking either token revokes all tokens of that user for the client, and a client
+   * credentials token is one for the owner of the application.
+   */
+  public static Provider discord() {
+    return Provider.named("Discord", "https://docs.discord.com/developers/topics/oauth2")
+        .server(
+            server("https://discord.com/oauth2/authorize", "https://discord.com/api/oauth2/token")
+                .metadata("revocation_endpoint", "https://discord.com/api/oauth2/token/revoke")
+                .build())
+        .authentication(ClientAuthentication::basic)
+        .scope("identify email")
+        .can("login", "refresh", "revocation", "client credentials")
+        .userInfo(
+            "https://discord.com/api/users/@me",
+            Dialect.builder()
+                .member("id", "sub")
+                .member("username", "name")
+                .member("global_name", "name")
+                .member("verified", "email_verified")
+                .build())
+        .api("https://discord.com")
+        .build();
+  }
+
+  /**
+   * Twitch. Its API wants the client identifier in a header {@code Client-Id} beside the token, and
+   * its rules want each kept token checked every hour: with {@link Provider#identity} for one.
+   */
+  public static Provider twitch() {
+    String oauth = "https://id.twitch.tv/oauth2/";
+    Dialect dialect =
+        Dialect.builder()
+            .errors("status", "message")
+            .errors(Arrays.asList("400", "401"), "invalid_grant")
+            .error("403", "invalid_client")
+            .errors(Arrays.asList("429", "500", "503"), "temporarily_unavailable")
+            .keepClientId("client_id")
+            .build();
+    Dialect validation =
+        Dialect.builder()
+            .tokenScheme("OAuth")
+            .errors("status", "message")
+            .error("401", "invalid_token")
+            .member("login", "name")
+            .build();
+    return Provider.named("Twitch", "https://dev.twitch.tv/docs/authentication")
+        .server(
+            server(oauth + "authorize", oauth + "token")
+                .metadata("revocation_endpoint", oauth + "revoke")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("login", "refresh", "revocation", "client credentials")
+        .userInfoNeeds(oauth + "validate", validation)
+        .userInfoParameter("client_id", "client_id")
+        .userInTokens()
+        .subject("user_id")
+        .api("https://api.twitch.tv")
+        .build();
+  }
+
+  /**
+   * X. A refresh token comes with the scope {@code offline.access} only. A client without a secret
+   * names itself in the request.
+   */
+  public static Provider x() {
+    return Provider.named("X", "https://docs.x.com/fundamentals/authentication/oauth-2-0")
+        .server(
+            server("https://x.com/i/oauth2/authorize", "https://api.x.com/2/oauth2/token")
+                .metadata("revocation_endpoint", "https://api.x.com/2/oauth2/revoke")
+                .build())
+        .authentication(ClientAuthentication::basic)
+        .scope("users.read tweet.read offline.access")
+        .can("login", "refresh", "revocation")
+        .userInfo(
+            "https://api.x.com/2/users/me?user.fields=profile_image_url",
+            Dialect.builder()
+                .envelope("data")
+                .member("id", "sub")
+                .member("profile_image_url", "picture")
+                .build())
+        .api("https://api.x.com")
+        .build();
+  }
+
+  /** Zoom, for users who log in. Each refresh token is good once. */
+  public static Provider zoom() {
+    return zoom("Zoom", Dialect.builder())
+        .can("login", "refresh", "revocation")
+        .userInfo(
+            "https://api.zoom.us/v2/users/me",
+            zoomApi()
+                .member("id", "sub")
+                .member("pic_url", "picture")
+                .conform(Providers::named)
+                .build())
+        .build();
+  }
+
+  /**
+   * Zoom for a server of the account itself: the client credentials of this value are Zoom's
+   * Server-to-Server OAuth. A new token ends the one before, so all processes must share one, in a
+   * {@link io.symbolon.oauth.TokenStore} of theirs.
+   *
+   * @param accountId of the account, from the app's page
+   */
+  public static Provider zoomServer(String accountId) {
+    return zoom(
+            "Zoom server",
+            Dialect.builder()
+                .grantType("client_credentials", "account_credentials")
+                .without("client_credentials", "scope")
+                .tokenParameter("account_id", accountId))
+        .can("client credentials")
+        .build();
+  }
+
+  private static Provider.Builder zoom(String name, Dialect.Builder dialect) {
+    return Provider.named(name, "https://developers.zoom.us/docs/integrations/oauth/")
+        .server(
+            server("https://zoom.us/oauth/authorize", "https://zoom.us/oauth/token")
+                .metadata("revocation_endpoint", "https://zoom.us/oauth/revoke")
+                .dialect(dialect.errors("error", "reason").build())
+                .build())
+        .authentication(ClientAuthentication::basic)
+        .api(zoomApi().build(), "https://api.zoom.us");
+  }
+
+  private static Dialect.Builder zoomApi() {
+    return Dialect.builder()
+        .errors("code", "message")
+        .error("124", "invalid_token")
+        .error("429", "temporarily_unavailable")
+        .tokenRefusedWhen("code", "124");
+  }
+
+  /**
+   * Atlassian: Jira, Confluence and the others. Tokens are good at {@code api.atlassian.com} only,
+   * never at the site itself, and each refresh token is good once.
+   */
+  public static Provider atlassian() {
+    return Provider.named(
+            "Atlassian", "https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/")
+        .server(
+            server("https://auth.atlassian.com/authorize", "https://auth.atlassian.com/oauth/token")
+                .dialect(
+                    Dialect.builder()
+                        .authorizationParameter("audience", "api.atlassian.com")
+                        .authorizationParameter("prompt", "consent")
+                        .build())
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("read:me offline_access")
+        .can("login", "refresh")
+        .userInfo(
+            "https://api.atlassian.com/me", Dialect.builder().member("account_id", "sub").build())
+        .api("https://api.atlassian.com")
+        .build();
+  }
+
+  /** Bitbucket Cloud. */
+  public static Provider bitbucket() {
+    String oauth = "https://bitbucket.org/site/oauth2/";
+    return Provider.named("Bitbucket", "https://developer.atlassian.com/cloud/bitbucket/oauth-2/")
+        .server(server(oauth + "authorize", oauth + "access_token").build())
+        .authentication(ClientAuthentication::basic)
+        .scope("account")
+        .can("login", "refresh", "client credentials")
+        .userInfo(
+            "https://api.bitbucket.org/2.0/user",
+            Dialect.builder()
+                .member("uuid", "sub")
+                .member("display_name", "name")
+                .member("links.avatar.href", "picture")
+                .build())
+        .api("https://api.bitbucket.org")
+        .build();
+  }
+
+  /**
+   * Dropbox. The token response says who the user is. Dropbox has two names for them: that of the
+   * account is the one to keep.
+   */
+  public static Provider dropbox() {
+    Dialect dialect =
+        Dialect.builder()
+            .authorizationParameter("token_access_type", "offline")
+            .keepMembers("account_id")
+            .build();
+    return Provider.named("Dropbox", "https://developers.dropbox.com/oauth-guide")
+        .server(
+            server(
+                    "https://www.dropbox.com/oauth2/authorize",
+                    "https://api.dropboxapi.com/oauth2/token")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("login", "refresh")
+        .userInTokens()
+        .subject("account_id")
+        .api("https://api.dropboxapi.com", "https://content.dropboxapi.com")
+        .build();
+  }
+
+  /**
+   * Spotify. Six months after the login the refresh token ends, however often it was used; the user
+   * logs in again then.
+   */
+  public static Provider spotify() {
+    return Provider.named(
+            "Spotify", "https://developer.spotify.com/documentation/web-api/concepts/authorization")
+        .server(
+            server(
+                    "https://accounts.spotify.com/authorize",
+                    "https://accounts.spotify.com/api/token")
+                .build())
+        .authentication(ClientAuthentication::basic)
+        .scope("user-read-private user-read-email")
+        .can("login", "refresh", "client credentials")
+        .userInfo(
+            "https://api.spotify.com/v1/me",
+            Dialect.builder()
+                .member("id", "sub")
+                .member("display_name", "name")
+                .member("images.0.url", "picture")
+                .build())
+        .api("https://api.spotify.com")
+        .build();
+  }
+
+  /** Login with Amazon. A client without a secret gets no refresh token. */
+  public static Provider amazon() {
+    return Provider.named("Amazon", "https://developer.amazon.com/docs/login-with-amazon/")
+        .server(
+            server("https://www.amazon.com/ap/oa", "https://api.amazon.com/auth/o2/token").build())
+        .authentication(ClientAuthentication::post)
+        .scope("profile")
+        .can("login", "refresh")
+        .userInfo(
+            "https://api.amazon.com/user/profile",
+            Dialect.builder().member("user_id", "sub").build())
+        .api("https://api.amazon.com")
+        .build();
+  }
+
+  /** Salesforce, from its common login page. */
+  public static Provider salesforce() {
+    return salesforce("login.salesforce.com");
+  }
+
+  /**
+   * Salesforce. It does not say when a token ends; a call that is refused says it. The API is where
+   * the {@code instance_url} of the {@link io.symbolon.oauth.TokenSet} says.
+   *
+   * @param host such as {@code test.salesforce.com}, or that of your own domain
+   */
+  public static Provider salesforce(String host) {
+    String oauth = "https://" + host(host, "") + "/services/oauth2/";
+    return Provider.named(
+            "Salesforce",
+            "https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_authenticate.htm")
+        .server(
+            server(oauth + "authorize", oauth + "token")
+                .metadata("revocation_endpoint", oauth + "revoke")
+                .metadata("introspection_endpoint", oauth + "introspect")
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("openid api refresh_token")
+        .can("login", "refresh", "revocation", "introspection")
+        .userInfo(oauth + "userinfo", Dialect.builder().build())
+        .build();
+  }
+
+  /** Kakao. */
+  public static Provider kakao() {
+    return Provider.named(
+            "Kakao", "https://developers.kakao.com/docs/latest/en/kakaologin/rest-api")
+        .server(
+            server("https://kauth.kakao.com/oauth/authorize", "https://kauth.kakao.com/oauth/token")
+                .dialect(Dialect.builder().scopeSeparator(",").build())
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("login", "refresh")
+        .userInfo(
+            "https://kapi.kakao.com/v2/user/me",
+            Dialect.builder()
+                .errors("code", "msg")
+                .error("-401", "invalid_token")
+                .member("id", "sub")
+                .member("kakao_account.profile.nickname", "name")
+                .member("kakao_account.profile.profile_image_url", "picture")
+                .conform(Providers::kakaoEmail)
+                .build())
+        .api("https://kapi.kakao.com")
+        .build();
+  }
+
+  /** An address may have been verified once and be another user's now. */
+  private static Map<String, @Nullable Object> kakaoEmail(Map<String, @Nullable Object> answer) {
+    Map<String, @Nullable Object> user = new LinkedHashMap<>(answer);
+    if (answer.get("kakao_account") instanceof Map<?, ?> account) {
+      user.put("email", account.get("email"));
+      user.put(
+          "email_verified",
+          Boolean.TRUE.equals(account.get("is_email_verified"))
+              && Boolean.TRUE.equals(account.get("is_email_valid")));
+    }
+    return user;
+  }
+
+  /** Naver. The e-mail address is one that the user wrote; nobody says that it is theirs. */
+  public static Provider naver() {
+    return Provider.named("Naver", "https://developers.naver.com/docs/login/api/api.md")
+        .server(
+            server(
+                    "https://nid.naver.com/oauth2.0/authorize",
+                    "https://nid.naver.com/oauth2.0/token")
+                .dialect(Dialect.builder().withoutPkce().repeatResponseParameter("state").build())
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("login", "refresh")
+        .userInfo(
+            "https://openapi.naver.com/v1/nid/me",
+            Dialect.builder()
+                .errors("resultcode", "message")
+                .successCodes("00")
+                .error("024", "invalid_token")
+                .tokenRefusedWhen("resultcode", "024")
+                .envelope("response")
+                .member("id", "sub")
+                .member("profile_image", "picture")
+                .build())
+        .api("https://openapi.naver.com")
+        .build();
+  }
+
+  /**
+   * Yandex. Both tokens of an answer end together, and a renewal may bring the same access token
+   * with a longer life.
+   */
+  public static Provider yandex() {
+    String oauth = "https://oauth.yandex.com/";
+    Dialect dialect =
+        Dialect.builder()
+            .grantType("urn:ietf:params:oauth:grant-type:device_code", "device_code")
+            .parameter("device_code", "code")
+            .member("verification_url", "verification_uri")
+            .build();
+    return Provider.named("Yandex", "https://yandex.com/dev/id/doc/en/")
+        .server(
+            server(oauth + "authorize", oauth + "token")
+                .metadata("device_authorization_endpoint", oauth + "device/code")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::basic)
+        .can("login", "refresh", "device")
+        .userInfo(
+            "https://login.yandex.ru/info?format=json",
+            Dialect.builder()
+                .tokenScheme("OAuth")
+                .member("id", "sub")
+                .member("real_name", "name")
+                .member("default_email", "email")
+                .build())
+        .api("https://login.yandex.ru")
+        .build();
+  }
+
+  /**
+   * VK ID. It gives each browser a device identifier, which goes along with everything that is
+   * asked of it later; keep the whole token set. The secret of a client that has one is its service
+   * token.
+   */
+  public static Provider vk() {
+    Dialect dialect =
+        Dialect.builder()
+            .parameter("client_secret", "service_token")
+            .repeatResponseParameter("device_id")
+            .keepResponseParameter("device_id")
+            .repeatResponseParameter("state")
+            .keepResponseParameter("state")
+            .without("refresh_token", "scope")
+            .keepClientId("client_id")
+            .keepMembers("user_id")
+            .build();
+    Dialect user =
+        Dialect.builder()
+            .tokenInForm("access_token")
+            .envelope("user")
+            .member("avatar", "picture")
+            .conform(Providers::named)
+            .build();
+    return Provider.named("VK ID", "https://id.vk.com/about/business/go/docs")
+        .server(
+            server("https://id.vk.ru/authorize", "https://id.vk.ru/oauth2/auth")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("vkid.personal_info email")
+        .can("login", "refresh")
+        .userInfo("https://id.vk.ru/oauth2/user_info", user)
+        .userInfoParameter("client_id", "client_id")
+        .subject("user_id")
+        .build();
+  }
+
+  /** VK for applications from before VK ID. An e-mail address comes with the tokens only. */
+  public static Provider vkLegacy() {
+    Dialect user =
+        Dialect.builder()
+            .tokenInQuery("access_token")
+            .errors("error.error_code", "error.error_msg")
+            .error("5", "invalid_token")
+            .error("6", "temporarily_unavailable")
+            .tokenRefusedWhen("error.error_code", "5")
+            .envelope("response.0")
+            .member("id", "user_id")
+            .member("photo_200", "picture")
+            .conform(Providers::named)
+            .build();
+    return Provider.named("VK, legacy", "https://dev.vk.com/en/api/access-token/getting-started")
+        .server(
+            server("https://oauth.vk.com/authorize", "https://oauth.vk.com/access_token")
+                .dialect(
+                    Dialect.builder()
+                        .scopeSeparator(",")
+                        .bearerUnlessSaid()
+                        .keepMembers("user_id")
+                        .build())
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("login")
+        .userInfo("https://api.vk.com/method/users.get?v=5.131&fields=photo_200", user)
+        .subject("user_id")
+        .api("https://api.vk.com")
+        .build();
+  }
+
+  /** A name of two parts, where there is no whole one. */
+  private static Map<String, @Nullable Object> named(Map<String, @Nullable Object> answer) {
+    Map<String, @Nullable Object> user = new LinkedHashMap<>(answer);
+    List<String> parts = new ArrayList<>();
+    for (String member : Arrays.asList("first_name", "firstName", "last_name", "lastName")) {
+      if (answer.get(member) instanceof String part && !part.isEmpty()) {
+        parts.add(part);
+      }
+    }
+    if (!(answer.get("name") instanceof String) && !parts.isEmpty()) {
+      user.put("name", String.join(" ", parts));
+    }
+    return user;
+  }
+
+  /** PayPal, for logins and for calls as the merchant. */
+  public static Provider paypal() {
+    return Provider.named("PayPal", "https://developer.paypal.com/docs/log-in-with-paypal/")
+        .server(
+            server(
+                    "https://www.paypal.com/signin/authorize",
+                    "https://api-m.paypal.com/v1/oauth2/token")
+                .build())
+        .authentication(ClientAuthentication::basic)
+        .scope("openid profile email")
+        .can("login", "refresh", "client credentials")
+        .userInfo(
+            "https://api-m.paypal.com/v1/identity/oauth2/userinfo?schema=paypalv1.1",
+            Dialect.builder().member("user_id", "sub").member("emails.0.value", "email").build())
+        .api("https://api-m.paypal.com")
+        .build();
+  }
+
+  /**
+   * eBay. The redirect URI that it is told is not a URL but the RuName of one; the browser comes
+   * back to the URL behind that name, which is the redirect URI of the login here.
+   */
+  public static Provider ebay(String ruName) {
+    Dialect dialect =
+        Dialect.builder()
+            .authorizationWithout("redirect_uri")
+            .authorizationParameter("redirect_uri", ruName)
+            .completingRequests((parameters, now) -> withRuName(parameters, ruName))
+            .bearerTypes("User Access Token", "Application Access Token")
+            .build();
+    return Provider.named("eBay", "https://developer.ebay.com/api-docs/static/oauth-tokens.html")
+        .server(
+            server(
+                    "https://auth.ebay.com/oauth2/authorize",
+                    "https://api.ebay.com/identity/v1/oauth2/token")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::basic)
+        .scope("https://api.ebay.com/oauth/api_scope/commerce.identity.readonly")
+        .can("login", "refresh", "client credentials")
+        .userInfo(
+            "https://apiz.ebay.com/commerce/identity/v1/user/",
+            Dialect.builder().member("userId", "sub").member("username", "name").build())
+        .api("https://api.ebay.com", "https://apiz.ebay.com")
+        .build();
+  }
+
+  private static Map<String, String> withRuName(Map<String, String> parameters, String ruName) {
+    Map<String, String> complete = new LinkedHashMap<>(parameters);
+    complete.computeIfPresent("redirect_uri", (name, url) -> ruName);
+    return complete;
+  }
+
+  /** Fitbit. */
+  public static Provider fitbit() {
+    String api = "https://api.fitbit.com/";
+    Dialect dialect =
+        fitbitErrors()
+            .error("expired_token", "invalid_grant")
+            .error("invalid_token", "invalid_grant")
+            .keepMembers("user_id")
+            .build();
+    Dialect user =
+        fitbitErrors()
+            .error("expired_token", "invalid_token")
+            .envelope("user")
+            .member("encodedId", "user_id")
+            .member("displayName", "name")
+            .member("avatar", "picture")
+            .build();
+    return Provider.named(
+            "Fitbit",
+            "https://dev.fitbit.com/build/reference/web-api/developer-guide/authorization/")
+        .server(
+            server("https://www.fitbit.com/oauth2/authorize", api + "oauth2/token")
+                .metadata("revocation_endpoint", api + "oauth2/revoke")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::basic)
+        .scope("profile")
+        .can("login", "refresh", "revocation")
+        .userInfo(api + "1/user/-/profile.json", user)
+        .subject("user_id")
+        .api("https://api.fitbit.com")
+        .build();
+  }
+
+  private static Dialect.Builder fitbitErrors() {
+    return Dialect.builder().errors("errors.0.errorType", "errors.0.message");
+  }
+
+  /** Mailchimp. Tokens do not end; the API is at the {@code api_endpoint} of the identity. */
+  public static Provider mailchimp() {
+    String oauth = "https://login.mailchimp.com/oauth2/";
+    return Provider.named(
+            "Mailchimp",
+            "https://mailchimp.com/developer/marketing/guides/access-user-data-oauth-2/")
+        .server(
+            server(oauth + "authorize", oauth + "token")
+                .dialect(Dialect.builder().bearerUnlessSaid().build())
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("login")
+        .userInfo(
+            oauth + "metadata",
+            Dialect.builder()
+                .tokenScheme("OAuth")
+                .member("login.login_id", "sub")
+                .member("login.login_name", "name")
+                .member("login.login_email", "email")
+                .build())
+        .build();
+  }
+
+  /**
+   * Stack Overflow and the other sites of Stack Exchange. Users are those of the whole network.
+   *
+   * @param key the request key of the application; it is no secret
+   */
+  public static Provider stackExchange(String key) {
+    Dialect user =
+        Dialect.builder()
+            .tokenInQuery("access_token")
+            .errors("error_id", "error_message")
+            .errors(Arrays.asList("401", "402", "406"), "invalid_token")
+            .error("403", "access_denied")
+            .errors(Arrays.asList("500", "502", "503"), "temporarily_unavailable")
+            .tokenRefusedWhen("error_id", "402", "406")
+            .envelope("items.0")
+            .member("account_id", "sub")
+            .member("display_name", "name")
+            .member("profile_image", "picture")
+            .build();
+    String me =
+        HttpUrl.get("https://api.stackexchange.com/2.3/me?site=stackoverflow")
+            .newBuilder()
+            .addQueryParameter("key", key)
+            .build()
+            .toString();
+    return Provider.named("Stack Exchange", "https://api.stackexchange.com/docs/authentication")
+        .server(
+            server(
+                    "https://stackoverflow.com/oauth",
+                    "https://stackoverflow.com/oauth/access_token/json")
+                .dialect(
+                    Dialect.builder()
+                        .anyMediaType()
+                        .scopeSeparator(",")
+                        .member("expires", "expires_in")
+                        .bearerUnlessSaid()
+                        .build())
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("login")
+        .userInfo(me, user)
+        .api("https://api.stackexchange.com")
+        .build();
+  }
+
+  /**
+   * Shopify, for one shop. Tokens are the shop's and do not end, and nobody has logged in. The shop
+   * often comes from outside, with the request that starts it all, and is told the client's secret:
+   * it is refused unless it is one at Shopify.
+   *
+   * @param shop such as {@code example.myshopify.com}
+   * @throws IllegalArgumentException when it is not a name that ends like that
+   */
+  public static Provider shopify(String shop) {
+    String origin = "https://" + host(shop, ".myshopify.com");
+    return Provider.named(
+            "Shopify", "https://shopify.dev/docs/apps/build/authentication-authorization")
+        .server(
+            server(origin + "/admin/oauth/authorize", origin + "/admin/oauth/access_token")
+                .dialect(Dialect.builder().scopeSeparator(",").bearerUnlessSaid().build())
+                .build())
+        .authentication(ClientAuthentication::post)
+        .api(Dialect.builder().tokenInHeader("X-Shopify-Access-Token").build(), origin)
+        .build();
+  }
+
+  /** Foursquare. Tokens do not end. */
+  public static Provider foursquare() {
+    Dialect user =
+        Dialect.builder()
+            .tokenInQuery("oauth_token")
+            .errors("meta.errorType", "meta.errorDetail")
+            .error("invalid_auth", "invalid_token")
+            .error("rate_limit_exceeded", "temporarily_unavailable")
+            .error("not_authorized", "insufficient_scope")
+            .envelope("response.user")
+            .member("id", "sub")
+            .conform(Providers::named)
+            .build();
+    return Provider.named(
+            "Foursquare", "https://docs.foursquare.com/developer/reference/authentication")
+        .server(
+            server(
+                    "https://foursquare.com/oauth2/authenticate",
+                    "https://foursquare.com/oauth2/access_token")
+                .dialect(Dialect.builder().bearerUnlessSaid().build())
+                .build())
+        .authentication(ClientAuthentication::post)
+        .can("login")
+        .userInfo("https://api.foursquare.com/v2/users/self?v=20231010", user)
+        .api("https://api.foursquare.com")
+        .build();
+  }
+
+  /**
+   * Withings. It answers with HTTP 200 whatever happened, and its codes say little: a code or a
+   * refresh token that is no longer good looks like any other parameter that is wrong.
+   */
+  public static Provider withings() {
+    Dialect dialect =
+        Dialect.builder()
+            .tokenParameter("action", "requesttoken")
+            .scopeSeparator(",")
+            .without("refresh_token", "scope")
+            .errors("status", "error")
+            .errors(Arrays.asList("401", "503"), "invalid_grant")
+            .error("601", "temporarily_unavailable")
+            .envelope("body")
+            .keepMembers("userid")
+            .build();
+    Dialect api =
+        Dialect.builder()
+            .errors("status", "error")
+            .error("401", "invalid_token")
+            .error("601", "temporarily_unavailable")
+            .tokenRefusedWhen("status", "401")
+            .envelope("body")
+            .build();
+    return Provider.named(
+            "Withings", "https://developer.withings.com/developer-guide/v3/integration-guide/")
+        .server(
+            server(
+                    "https://account.withings.com/oauth2_user/authorize2",
+                    "https://wbsapi.withings.net/v2/oauth2")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .scope("user.info")
+        .can("login", "refresh")
+        .userInTokens()
+        .subject("userid")
+        .api(api, "https://wbsapi.withings.net")
+        .build();
+  }
+
+  private static String matching(String text, String pattern) {
+    if (!text.matches(pattern)) {
+      throw new IllegalArgumentException(Display.quote(text) + " is not of the form " + pattern);
+    }
+    return text;
+  }
+
+  /** A plain host name: nothing in it can lead a secret elsewhere. */
+  private static String host(String host, String end) {
+    if (!host.matches("[a-z0-9-]{1,63}(\\.[a-z0-9-]{1,63})+") || !host.endsWith(end)) {
+      throw new IllegalArgumentException(
+          Display.quote(host) + " is not the name of a host" + (end.isEmpty() ? "" : " at " + end));
+    }
+    return host;
   }
 
   /**

@@ -85,6 +85,11 @@ public record ProviderSample(String folder, Map<String, Object> members) {
   }
 
   private ProviderSample other(String file) {
+    return of(folder, file);
+  }
+
+  /** One of them. */
+  static ProviderSample of(String folder, String file) {
     return in(folder).filter(sample -> sample.text("file").equals(file)).findFirst().orElseThrow();
   }
 

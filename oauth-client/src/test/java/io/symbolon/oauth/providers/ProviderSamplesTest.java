@@ -10,6 +10,7 @@ import io.symbolon.oauth.OAuthErrorException;
 import io.symbolon.oauth.OAuthException;
 import io.symbolon.oauth.PendingAuthorization;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.TokenRequest;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
@@ -160,12 +161,25 @@ class ProviderSamplesTest {
       return client.refresh(Secret.of("earlier-refresh-token")).execute();
     }
     if (TOKENS.contains(sample.kind())) {
-      return "client_credentials".equals(sample.expected().get("grant"))
-          ? client.clientCredentials().execute()
+      return sample.expected().get("grant") instanceof String grant
+          ? grant(client, grant, sample.expected().get("parameters"))
           : login(provider, client);
     }
     TokenSet tokens = tokensOf(sample);
     return provider.identity(tokens, client);
+  }
+
+  private static TokenSet grant(OAuthClient client, String grant, Object parameters)
+      throws IOException {
+    if (grant.equals("client_credentials")) {
+      return client.clientCredentials().execute();
+    }
+    TokenRequest request = client.grant(grant);
+    for (Map.Entry<?, ?> parameter : ((Map<?, ?>) parameters).entrySet()) {
+      request =
+          request.parameter((String) parameter.getKey(), Secret.of((String) parameter.getValue()));
+    }
+    return request.execute();
   }
 
   private static Clock clock(ProviderSample sample) {

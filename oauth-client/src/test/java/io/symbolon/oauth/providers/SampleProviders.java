@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Providers that samples need and {@link Providers} makes for somebody in particular or not. */
-final class SampleProviders {
+public final class SampleProviders {
   static final KeyPair APPLICATION = rsa(2048);
   static final KeyPair GATEWAY = rsa(2048);
   private static final Pattern SIGNED =
@@ -43,7 +43,7 @@ final class SampleProviders {
     return Providers.duende("https://localhost:5001/identity");
   }
 
-  static Provider alipay() {
+  public static Provider alipay() {
     return Providers.alipay(
         Secret.of(base64(APPLICATION.getPrivate().getEncoded())),
         base64(GATEWAY.getPublic().getEncoded()));
@@ -70,8 +70,58 @@ final class SampleProviders {
         .build();
   }
 
+  static Provider ebay() {
+    return Providers.ebay("Example-RuName");
+  }
+
+  static Provider shopify() {
+    return Providers.shopify("example.myshopify.com");
+  }
+
+  static Provider stackexchange() {
+    return Providers.stackExchange("the-request-key");
+  }
+
+  /** Slack before 2020: apps that began then still speak like that. */
+  static Provider slackLegacy() {
+    return other(Dialect.builder().scopeSeparator(",").bearerUnlessSaid().build());
+  }
+
+  /** A service that has closed, and nothing but its token in the answer. */
+  static Provider wunderlist() {
+    return other(Dialect.builder().bearerUnlessSaid().build());
+  }
+
+  /** A shop system: whoever has a shop has a server. */
+  static Provider plentymarkets() {
+    return other(
+        Dialect.builder()
+            .member("tokenType", "token_type")
+            .member("accessToken", "access_token")
+            .member("expiresIn", "expires_in")
+            .member("refreshToken", "refresh_token")
+            .build());
+  }
+
+  /** A product that companies run themselves; nothing about it is unusual. */
+  static Provider ping() {
+    return other(Dialect.builder().build());
+  }
+
+  private static Provider other(Dialect dialect) {
+    return Provider.named("Other", "https://server.example/docs")
+        .server(
+            AuthorizationServer.builder()
+                .authorizationEndpoint("https://server.example/authorize")
+                .tokenEndpoint("https://server.example/token")
+                .dialect(dialect)
+                .build())
+        .authentication(ClientAuthentication::post)
+        .build();
+  }
+
   /** The answer as the gateway would have signed it with the key of these tests. */
-  static String signed(String answer) {
+  public static String signed(String answer) {
     Matcher parts = SIGNED.matcher(answer);
     if (!parts.find()) {
       throw new IllegalArgumentException("nothing to sign");
