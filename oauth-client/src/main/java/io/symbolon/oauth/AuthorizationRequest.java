@@ -250,6 +250,9 @@ public final class AuthorizationRequest {
     requireS256(server);
     requireProfile(server);
     Dialect dialect = server.dialect();
+    if (dialect != null && dialect.answersByFormPost()) {
+      formPost();
+    }
     Secret state =
         dialect == null
             ? Secret.of(RandomText.of256Bits(client.random()))

@@ -271,7 +271,7 @@ class WeChatWireTest {
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> Providers.wechat().identity(tokens, http))
           .isInstanceOf(InvalidResponseException.class)
-          .hasMessageContaining("the same as in the token response");
+          .hasMessageContaining("the same as the provider said before");
     }
   }
 
