@@ -11,6 +11,9 @@ import com.android.tools.r8.R8Command;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -21,6 +24,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -37,6 +43,15 @@ public final class BuildApk {
   private static final int MIN_API = 26;
   private static final long NO_TIME = 315532800000L; // 1980: the same app from the same sources
   private static final String PASSWORD = "android"; // as everybody's debug key has
+
+  private static final Pattern COMPONENT =
+      Pattern.compile("<(?:application|activity)\\s[^>]*?android:name=\"(\\.[^\"]+)\"");
+  private static final List<String> LIBRARIES =
+      List.of(
+          "io.symbolon.oidc.OidcClient",
+          "io.symbolon.oauth.OAuthInterceptor",
+          "io.symbolon.oauth.android.LoginInBrowser",
+          "okhttp3.OkHttpClient");
 
   private final Path out;
   private final Path framework;
@@ -143,7 +158,60 @@ public final class BuildApk {
     if (!result.isVerified()) {
       throw new IllegalStateException("the signature does not verify: " + result.getErrors());
     }
-    System.out.println(apk + ", " + Files.size(apk) + " octets, signature verified");
+    Set<String> classes = classesIn(apk);
+    requireWhatStartsTheApp(classes, apk);
+    long ours = classes.stream().filter(type -> type.startsWith("io.symbolon.")).count();
+    System.out.println(
+        apk.getFileName() + ": " + Files.size(apk) + " octets, signature verified, "
+            + classes.size() + " classes, " + ours + " of them ours");
+  }
+
+  /** The names that Android looks up, the way into the libraries, and what must not be there. */
+  private void requireWhatStartsTheApp(Set<String> classes, Path apk) throws IOException {
+    List<String> missing = new ArrayList<>(LIBRARIES);
+    Matcher components =
+        COMPONENT.matcher(Files.readString(out.resolve("AndroidManifest.xml")));
+    while (components.find()) {
+      missing.add("io.symbolon.sample.android" + components.group(1));
+    }
+    missing.removeAll(classes);
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException(apk + " lacks " + missing);
+    }
+    if (classes.stream().anyMatch(type -> type.startsWith("com.github.benmanes.caffeine."))) {
+      throw new IllegalStateException(apk + " brings Caffeine, which does not run on Android");
+    }
+  }
+
+  private static Set<String> classesIn(Path apk) throws IOException {
+    Set<String> classes = new TreeSet<>();
+    try (ZipFile file = new ZipFile(apk.toFile())) {
+      for (ZipEntry entry : Collections.list(file.entries())) {
+        if (entry.getName().endsWith(".dex")) {
+          addClasses(read(file, entry.getName()), classes);
+        }
+      }
+    }
+    return classes;
+  }
+
+  /** A dex file lists its classes by type, types by descriptor, descriptors by place. */
+  private static void addClasses(byte[] octets, Set<String> classes) {
+    ByteBuffer dex = ByteBuffer.wrap(octets).order(ByteOrder.LITTLE_ENDIAN);
+    int strings = dex.getInt(0x3c);
+    int types = dex.getInt(0x44);
+    int definitions = dex.getInt(0x64);
+    for (int i = 0; i < dex.getInt(0x60); i++) {
+      int type = dex.getInt(definitions + 32 * i);
+      int start = dex.getInt(strings + 4 * dex.getInt(types + 4 * type));
+      while (octets[start++] < 0) {} // the length, seven bits to an octet
+      int end = start;
+      while (octets[end] != 0) {
+        end++;
+      }
+      String descriptor = new String(octets, start, end - start, StandardCharsets.UTF_8);
+      classes.add(descriptor.substring(1, descriptor.length() - 1).replace('/', '.'));
+    }
   }
 
   /**

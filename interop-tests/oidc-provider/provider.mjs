@@ -31,6 +31,7 @@ export async function newProvider(setup) {
       'private_key_jwt',
       'tls_client_auth',
       'self_signed_tls_client_auth',
+      'attest_jwt_client_auth',
       'none',
     ],
     responseTypes: ['code', 'id_token', 'id_token token', 'code id_token', 'code id_token token', 'code token', 'none'],
@@ -118,8 +119,15 @@ function mtlsAliases(origin) {
   };
 }
 
-function features({ dpopNonce }, provider) {
+function features({ clientKeys, dpopNonce }, provider) {
   return {
+    attestClientAuth: {
+      enabled: true,
+      ack: 'draft-12',
+      challengeSecret: crypto.randomBytes(32),
+      getAttestationSignaturePublicKey: attester(clientKeys),
+      assertAttestationJwtAndPop() {},
+    },
     backchannelLogout: { enabled: true },
     ciba: ciba(provider),
     claimsParameter: { enabled: true, assertClaimsParameter() {} },
@@ -169,6 +177,12 @@ function features({ dpopNonce }, provider) {
     rpInitiatedLogout: { enabled: true },
     userinfo: { enabled: true },
   };
+}
+
+/** Whoever has the client's own signing key attests its installations, too. */
+function attester({ keys }) {
+  const { d, ...publicPart } = keys.find((key) => key.kid === 'sig-ES256');
+  return (ctx, header) => jose.importJWK(publicPart, header.alg);
 }
 
 /** A user who agrees two seconds after having been asked, unless the login hint is "denied". */

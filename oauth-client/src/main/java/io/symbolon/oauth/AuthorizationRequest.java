@@ -60,6 +60,7 @@ public final class AuthorizationRequest {
   private boolean pushed;
   private boolean signedResponse;
   private @Nullable SigningKey signingKey;
+  private @Nullable RequestObjectEncryption encryption;
   private @Nullable Function<Secret, String> publisher;
   private List<String> besideRequestObject = Collections.emptyList();
 
@@ -172,6 +173,21 @@ public final class AuthorizationRequest {
   }
 
   /**
+   * Encrypts the signed request to the server (RFC 9101 §6.1), so that neither the browser nor
+   * whoever sees its URL can read it. If that cannot be done, {@link #begin} says so, and nothing
+   * is sent.
+   *
+   * @param alg the registered {@code request_object_encryption_alg}, such as {@code RSA-OAEP-256}
+   *     or {@code ECDH-ES}; the server must publish a key for it
+   * @param enc the registered {@code request_object_encryption_enc}, such as {@code A256GCM}
+   * @throws IllegalArgumentException when one of them is not known or needs a shared key
+   */
+  public AuthorizationRequest requestObjectEncryption(String alg, String enc) {
+    this.encryption = new RequestObjectEncryption(alg, enc);
+    return this;
+  }
+
+  /**
    * Lets the server fetch the signed request from you (RFC 9101 §5.2) instead of carrying it in the
    * URL.
    *
@@ -275,7 +291,8 @@ public final class AuthorizationRequest {
         outside.add(pair);
       }
     }
-    Secret jwt = RequestObject.forAuthorization(client, server, signingKey).of(all);
+    Secret signed = RequestObject.forAuthorization(client, server, signingKey).of(all);
+    Secret jwt = encryption == null ? signed : encryption.seal(signed, server, client.keys());
     outside.add(
         publisher == null
             ? new FormCodec.Pair("request", jwt.reveal())
@@ -286,6 +303,9 @@ public final class AuthorizationRequest {
   private void requireUnsigned(AuthorizationServer server) {
     if (publisher != null) {
       throw new IllegalStateException("byReference(…) needs signedWith(…)");
+    }
+    if (encryption != null) {
+      throw new IllegalStateException("requestObjectEncryption(…) needs signedWith(…)");
     }
     if (server.says("require_signed_request_object")) {
       throw new IllegalStateException(

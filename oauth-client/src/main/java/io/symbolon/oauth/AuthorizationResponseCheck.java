@@ -136,10 +136,14 @@ final class AuthorizationResponseCheck {
     }
     Dialect dialect = server.dialect();
     Map<String, String> parameters = new HashMap<>();
+    Set<String> names = new HashSet<>();
     Set<String> repeated = new HashSet<>();
     for (FormCodec.Pair pair : pairs) {
       String name = dialect == null ? pair.name() : dialect.responseParameter(pair.name());
       String earlier = parameters.put(name, pair.value());
+      if (names.add(pair.name()) && pair.value().equals(earlier)) {
+        continue; // The same by its other name.
+      }
       if (earlier != null && ONCE_ONLY.contains(name)) {
         verdict.failed(name, "once", "more than once", "RFC 6749 §3.1");
         throw refused(

@@ -62,22 +62,9 @@ public final class AuthorizationServer {
   static AuthorizationServer fromMetadata(
       String issuer, Map<String, @Nullable Object> document, String from, @Nullable Dialect dialect)
       throws InvalidResponseException {
-    Verdict.Builder verdict = Verdict.about("the metadata document " + from);
     Object named = document.get("issuer");
-    if (!verdict.check(
-        "issuer",
-        issuer.equals(named),
-        Display.quote(issuer),
-        Display.quote(named),
-        "RFC 8414 §3.3")) {
-      throw new InvalidResponseException(
-          "issuer_mismatch",
-          "the metadata is for the issuer " + Display.quote(named) + ", not for \"" + issuer + "\"",
-          verdict
-              .cause(
-                  "the issuer is written differently here and there, or somebody answers in the server's place")
-              .fix("configure the issuer exactly as the server writes it: every character counts")
-              .build());
+    if (!issuer.equals(named)) {
+      throw mismatch(issuer, named, from);
     }
     try {
       Builder builder = new Builder().issuer(issuer).metadata(document);
@@ -87,8 +74,24 @@ public final class AuthorizationServer {
       throw new InvalidResponseException(
           "invalid_metadata",
           "the metadata of " + issuer + " cannot be used: " + reason,
-          verdict.failed("endpoints", "usable metadata", reason, "RFC 8414 §2").build());
+          Verdict.about("the metadata document " + from)
+              .passed("issuer", Display.quote(issuer), "RFC 8414 §3.3")
+              .failed("endpoints", "usable metadata", reason, "RFC 8414 §2")
+              .build());
     }
+  }
+
+  private static InvalidResponseException mismatch(
+      String issuer, @Nullable Object named, String from) {
+    return new InvalidResponseException(
+        "issuer_mismatch",
+        "the metadata is for the issuer " + Display.quote(named) + ", not for \"" + issuer + "\"",
+        Verdict.about("the metadata document " + from)
+            .failed("issuer", Display.quote(issuer), Display.quote(named), "RFC 8414 §3.3")
+            .cause(
+                "the issuer is written differently here and there, or somebody answers in the server's place")
+            .fix("configure the issuer exactly as the server writes it: every character counts")
+            .build());
   }
 
   /** The issuer identifier; null when the server was described by hand without one. */

@@ -182,7 +182,11 @@ public final class BackchannelAuthentication {
     HttpAnswer answer = new HttpAnswer(200, Headers.of(), body.getBytes(StandardCharsets.UTF_8));
     checkContent(answer);
     return new EndpointAnswer(
-        answer, endpoint, Collections.singletonList(authReqId.reveal()), client.clock().instant());
+        answer,
+        endpoint,
+        "token_endpoint",
+        Collections.singletonList(authReqId.reveal()),
+        client.clock().instant());
   }
 
   private void checkContent(HttpAnswer answer) throws InvalidResponseException {

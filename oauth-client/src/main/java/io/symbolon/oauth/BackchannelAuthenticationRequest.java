@@ -101,7 +101,10 @@ public final class BackchannelAuthenticationRequest {
     return this;
   }
 
-  /** The server posts the tokens to the client's notification endpoint (§10.3). */
+  /**
+   * The server posts the tokens to the client's notification endpoint (§10.3). They come without a
+   * request that could prove a key, so a client with {@code dpop(…)} cannot have them pushed.
+   */
   public BackchannelAuthenticationRequest push() {
     notified = true;
     pushed = true;
@@ -145,14 +148,16 @@ public final class BackchannelAuthenticationRequest {
   /**
    * Has the user asked.
    *
-   * @throws IllegalStateException when there is not exactly one hint, or a signed request is for a
-   *     server without issuer
+   * @throws IllegalStateException when there is not exactly one hint, a signed request is for a
+   *     server without issuer, or {@link #push} for a client whose tokens have to be bound to its
+   *     DPoP key
    * @throws OAuthErrorException when the server refuses, such as {@code unknown_user_id}
    * @throws InvalidResponseException when it has no such endpoint, or its answer cannot be used
    * @throws IOException when there was no answer; the user may have been asked all the same
    */
   public BackchannelAuthentication begin() throws IOException {
     demandOneHint();
+    demandNoPushOfBoundTokens();
     AuthorizationServer server = client.server();
     EndpointRequest request =
         new EndpointRequest(server.existing("backchannel_authentication_endpoint", "CIBA Core §4"));
@@ -177,6 +182,14 @@ public final class BackchannelAuthenticationRequest {
           "exactly one hint says who is to be asked, but there is "
               + (names.isEmpty() ? "none" : names)
               + " (CIBA Core §7.1)");
+    }
+  }
+
+  private void demandNoPushOfBoundTokens() {
+    if (pushed && !client.acceptsBearer()) {
+      throw new IllegalStateException(
+          "a pushed token follows no request that proves the DPoP key, so it is bound to none;"
+              + " use ping() or neither");
     }
   }
 

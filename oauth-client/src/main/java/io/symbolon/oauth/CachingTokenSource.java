@@ -45,7 +45,7 @@ public final class CachingTokenSource implements TokenSource {
   private final Clock clock;
   private final LongSupplier ticker;
   private final SecureRandom random;
-  private final Executor executor;
+  private final @Nullable Executor executor;
   private final @Nullable QuietListener listener;
   private final @Nullable AttemptLog attempts;
   private final SingleFlight<AccessToken> flight = new SingleFlight<>(LONGEST_WAIT);
@@ -58,7 +58,7 @@ public final class CachingTokenSource implements TokenSource {
     this.clock = builder.clock;
     this.ticker = builder.ticker;
     this.random = builder.random;
-    this.executor = builder.executor != null ? builder.executor : Renewals.sharedExecutor();
+    this.executor = builder.executor;
     this.listener = builder.listener;
     this.attempts = builder.attempts;
   }
@@ -230,11 +230,15 @@ public final class CachingTokenSource implements TokenSource {
       return;
     }
     try {
-      executor.execute(() -> renewQuietly(current));
+      background().execute(() -> renewQuietly(current));
     } catch (RuntimeException rejected) {
       // No thread to be had: the token is still good, and a stale one is renewed by its caller.
       current.renewing.set(false);
     }
+  }
+
+  private Executor background() {
+    return executor != null ? executor : Renewals.sharedExecutor();
   }
 
   private void renewQuietly(Held current) {

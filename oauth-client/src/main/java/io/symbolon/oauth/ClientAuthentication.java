@@ -29,15 +29,21 @@ public final class ClientAuthentication {
   private final String name;
   private final Method method;
   private final @Nullable String audience;
+  private final @Nullable ClientAttestation attestation;
 
   private ClientAuthentication(String name, Method method) {
-    this(name, method, null);
+    this(name, method, null, null);
   }
 
-  private ClientAuthentication(String name, Method method, @Nullable String audience) {
+  private ClientAuthentication(
+      String name,
+      Method method,
+      @Nullable String audience,
+      @Nullable ClientAttestation attestation) {
     this.name = name;
     this.method = method;
     this.audience = audience;
+    this.attestation = attestation;
   }
 
   /** A public client: it names itself and proves nothing ({@code none}). */
@@ -161,6 +167,30 @@ public final class ClientAuthentication {
   }
 
   /**
+   * An attestation: somebody whom the server trusts, such as the maker of an app, vouches for this
+   * installation by its key, and each request proves that the key is here ({@code
+   * attest_jwt_client_auth}). It follows draft-ietf-oauth-attestation-based-client-auth-11, which
+   * is not an RFC yet and may change; so may this method.
+   *
+   * <p>A server that wants a challenge of its own in the proof says so; that is answered, once.
+   *
+   * @param attestation the client attestation, a signed JWT about the public half of the key, with
+   *     the client id as its {@code sub}. Asked for each request, by any thread: keep it until it
+   *     ends. With the error {@code use_fresh_attestation} the server wants a newer one
+   * @param instanceKey the key of this installation: in the Android key store, say
+   */
+  public static ClientAuthentication attestJwtClientAuth(
+      Supplier<Secret> attestation, SigningKey instanceKey) {
+    ClientAttestation attested = new ClientAttestation(instanceKey);
+    return new ClientAuthentication(
+        "attest_jwt_client_auth",
+        (client, server, request, audience) ->
+            attested.apply(client, server, request, supplied(attestation)),
+        null,
+        attested);
+  }
+
+  /**
    * The same with another audience in the assertion, for a server that refuses its own issuer
    * identifier. A server that can make its name here get into the metadata of another one could use
    * the assertion there: write the value down, never read it from metadata, and keep a key for this
@@ -173,7 +203,7 @@ public final class ClientAuthentication {
     if (!name.endsWith("_jwt")) {
       throw new IllegalStateException(name + " sends no assertion that could have an audience");
     }
-    return new ClientAuthentication(name, method, audience);
+    return new ClientAuthentication(name, method, audience, null);
   }
 
   /** With a secret and without a wish: as the server says, or basic if it says nothing. */
@@ -208,6 +238,11 @@ public final class ClientAuthentication {
     } catch (RuntimeException e) {
       throw new IOException("the supplier of the client's secret or key failed", e);
     }
+  }
+
+  /** What answers a server's wish for a challenge; null for every other method. */
+  @Nullable ClientAttestation attestation() {
+    return attestation;
   }
 
   /** Whether the certificate of the connection is the proof. */

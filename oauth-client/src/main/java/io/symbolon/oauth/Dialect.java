@@ -1,5 +1,6 @@
 package io.symbolon.oauth;
 
+import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.FormCodec;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
@@ -18,9 +19,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -60,6 +64,7 @@ public final class Dialect {
 
   private final Requests requests;
   private final Map<String, String> parameters;
+  private final Map<String, String> authorizationNames;
   private final Map<String, String> grantTypes;
   private final Map<String, String> grantEndpoints;
   private final Map<String, Set<String>> left;
@@ -74,7 +79,10 @@ public final class Dialect {
   private final Map<String, String> responseParameters;
   private final Set<String> keptResponseParameters;
   private final Set<String> repeatedResponseParameters;
+  private final @Nullable String clientIdMember;
+  private final Set<String> keptMembers;
   private final boolean silentDenial;
+  private final boolean absoluteExpiry;
   private final Map<String, String> errors;
   private final Map<String, Object> metadata;
   private final DialectAnswers answers;
@@ -83,6 +91,7 @@ public final class Dialect {
   private Dialect(Builder builder) {
     this.requests = builder.requests;
     this.parameters = new LinkedHashMap<>(builder.parameters);
+    this.authorizationNames = new LinkedHashMap<>(builder.authorizationNames);
     this.grantTypes = new LinkedHashMap<>(builder.grantTypes);
     this.grantEndpoints = new LinkedHashMap<>(builder.grantEndpoints);
     this.left = new LinkedHashMap<>(builder.left);
@@ -97,7 +106,10 @@ public final class Dialect {
     this.responseParameters = new LinkedHashMap<>(builder.responseParameters);
     this.keptResponseParameters = new LinkedHashSet<>(builder.keptResponseParameters);
     this.repeatedResponseParameters = new LinkedHashSet<>(builder.repeatedResponseParameters);
+    this.clientIdMember = builder.clientIdMember;
+    this.keptMembers = builder.keptMembers();
     this.silentDenial = builder.silentDenial;
+    this.absoluteExpiry = builder.absoluteExpiry;
     this.errors = new LinkedHashMap<>(builder.errors);
     this.metadata = new LinkedHashMap<>(builder.metadata);
     this.answers = new DialectAnswers(builder);
@@ -143,18 +155,23 @@ public final class Dialect {
   }
 
   /** Redeems the code, with what else the browser brought. */
-  TokenSet complete(TokenRequest request, Map<String, Secret> response) throws IOException {
+  TokenSet complete(TokenRequest request, Map<String, Secret> response, String clientId)
+      throws IOException {
     TokenRequest complete = request;
     for (String name : repeatedResponseParameters) {
       Secret value = response.get(name);
       complete = value == null ? complete : complete.parameter(name, value);
     }
     TokenSet tokens = complete.execute();
-    return keptResponseParameters.isEmpty() ? tokens : tokens.with(kept(response));
+    Map<String, Object> kept = kept(response, clientId);
+    return kept.isEmpty() ? tokens : tokens.with(kept);
   }
 
-  private Map<String, Object> kept(Map<String, Secret> response) {
+  private Map<String, Object> kept(Map<String, Secret> response, String clientId) {
     Map<String, Object> kept = new LinkedHashMap<>();
+    if (clientIdMember != null) {
+      kept.put(clientIdMember, clientId);
+    }
     for (String name : keptResponseParameters) {
       Secret value = response.get(name);
       if (value != null) {
@@ -164,12 +181,58 @@ public final class Dialect {
     return kept;
   }
 
+  /** What the browser brought at the login and a renewal of these tokens repeats. */
+  Map<String, String> repeated(TokenSet previous) {
+    Map<String, String> repeated = new LinkedHashMap<>();
+    for (String name : repeatedResponseParameters) {
+      if (keptResponseParameters.contains(name) && previous.member(name) instanceof String value) {
+        repeated.put(name, value);
+      }
+    }
+    return repeated;
+  }
+
+  /** A renewal that says less than the login did; it must not say anything else. */
+  TokenSet renewed(TokenSet tokens, TokenSet previous) throws InvalidResponseException {
+    Map<String, Object> kept = new LinkedHashMap<>();
+    for (String name : keptMembers) {
+      Object before = previous.member(name);
+      Object now = tokens.member(name);
+      if (before != null && now != null && !now.equals(before)) {
+        throw changed(name);
+      }
+      if (before != null) {
+        kept.put(name, before);
+      }
+    }
+    return kept.isEmpty() ? tokens : tokens.with(kept);
+  }
+
+  private static InvalidResponseException changed(String name) {
+    return new InvalidResponseException(
+        "another_login",
+        "the renewed tokens are those of another login: " + Display.clean(name) + " has changed",
+        Verdict.about("the renewal")
+            .failed(name, "the same as at the login", "another", "RFC 6749 §6")
+            .build());
+  }
+
   DialectCalls calls() {
     return calls;
   }
 
   Map<String, @Nullable Object> read(HttpAnswer answer) throws MalformedJsonException {
     return answers.read(answer, errors);
+  }
+
+  /** Whether the server itself said this. */
+  boolean believes(HttpAnswer answer) {
+    return answers.believes(answer);
+  }
+
+  /** A number of seconds until the token ends, of a number as this server gives it. */
+  double lifetime(double given, Instant now) {
+    return absoluteExpiry ? given - now.getEpochSecond() : given;
   }
 
   /** A word for an event: the standard error, or what the answer itself says. */
@@ -197,7 +260,8 @@ public final class Dialect {
     Set<String> names = new LinkedHashSet<>();
     for (FormCodec.Pair pair : standard) {
       if (!isLeft("", pair.name())) {
-        FormCodec.Pair their = new FormCodec.Pair(name(pair.name()), value(pair));
+        String name = authorizationNames.getOrDefault(pair.name(), name(pair.name()));
+        FormCodec.Pair their = new FormCodec.Pair(name, value(pair));
         names.add(their.name());
         theirs.add(their);
       }
@@ -268,7 +332,7 @@ public final class Dialect {
     if (grantType != null) {
       tokenParameters.forEach(theirs::putIfAbsent);
     }
-    return completion == null ? theirs : completion.apply(theirs, now);
+    return completed(theirs, now);
   }
 
   /**
@@ -284,19 +348,78 @@ public final class Dialect {
   public Map<String, @Nullable Object> call(
       OkHttpClient http, Request request, @Nullable AccessToken token, Secret... secrets)
       throws IOException {
+    if (completion != null && calls.formParameter() != null) {
+      throw new IllegalStateException(
+          "this API wants each request completed with the time: call it with the OAuthClient");
+    }
+    HttpExchange exchange = new HttpExchange(http, LONGEST_CALL);
+    List<String> hidden = hidden(token, secrets);
+    Request sent = token == null ? request : presented(request, token, Instant.EPOCH);
+    return answer(exchange.execute(sent), request, hidden, Instant.EPOCH);
+  }
+
+  /**
+   * The same as this client: with its HTTP client, its clock and its time limit.
+   *
+   * @throws IllegalArgumentException when the token goes into a form and the request has a body
+   */
+  public Map<String, @Nullable Object> call(
+      OAuthClient client, Request request, @Nullable AccessToken token, Secret... secrets)
+      throws IOException {
+    Instant now = client.clock().instant();
+    List<String> hidden = hidden(token, secrets);
+    Request sent = token == null ? request : presented(request, token, now);
+    return answer(
+        client.http().execute("other", sent, hidden, this::outcome), request, hidden, now);
+  }
+
+  private static List<String> hidden(@Nullable AccessToken token, Secret... secrets) {
     List<String> hidden = new ArrayList<>();
     for (Secret secret : secrets) {
       hidden.add(secret.reveal());
     }
-    Request sent = request;
     if (token != null) {
-      DpopProofs.target(request.url());
       hidden.add(token.value().reveal());
-      sent = request.newBuilder().headers(joined(request.headers(), token.headers())).build();
-      sent = calls.presented(sent, token.value());
     }
-    HttpAnswer answer = new HttpExchange(http, LONGEST_CALL).execute(sent);
-    return new EndpointAnswer(answer, request.url(), hidden, Instant.EPOCH, this).object();
+    return hidden;
+  }
+
+  private Map<String, @Nullable Object> answer(
+      HttpAnswer answer, Request request, List<String> hidden, Instant now) throws OAuthException {
+    return new EndpointAnswer(answer, request.url(), "api", hidden, now, this).object();
+  }
+
+  private Request presented(Request request, AccessToken token, Instant now) throws IOException {
+    DpopProofs.target(request.url());
+    String formParameter = calls.formParameter();
+    if (formParameter != null) {
+      return inForm(request, formParameter, token.value(), now);
+    }
+    Request sent = request.newBuilder().headers(joined(request.headers(), token.headers())).build();
+    return calls.presented(sent, token.value());
+  }
+
+  private Request inForm(Request request, String name, Secret token, Instant now) {
+    if (request.body() != null) {
+      throw new IllegalArgumentException(
+          "this API takes a form with the token in it: put the parameters into the query, from"
+              + " which they are moved");
+    }
+    HttpUrl url = request.url();
+    Map<String, String> form = new LinkedHashMap<>();
+    for (String parameter : url.queryParameterNames()) {
+      form.put(parameter, String.valueOf(url.queryParameter(parameter)));
+    }
+    form.put(name, token.reveal());
+    return request
+        .newBuilder()
+        .url(url.newBuilder().query(null).build())
+        .post(FormCodec.oneShotBody(FormCodec.encode(completed(form, now))))
+        .build();
+  }
+
+  private Map<String, String> completed(Map<String, String> parameters, Instant now) {
+    return completion == null ? parameters : completion.apply(parameters, now);
   }
 
   private static Headers joined(Headers own, Headers token) {
@@ -313,6 +436,7 @@ public final class Dialect {
   public static final class Builder {
     private Requests requests = Requests.FORM;
     private final Map<String, String> parameters = new LinkedHashMap<>();
+    private final Map<String, String> authorizationNames = new LinkedHashMap<>();
     private final Map<String, String> grantTypes = new LinkedHashMap<>();
     private final Map<String, String> grantEndpoints = new LinkedHashMap<>();
     private final Map<String, Set<String>> left = new LinkedHashMap<>();
@@ -327,7 +451,10 @@ public final class Dialect {
     private final Map<String, String> responseParameters = new LinkedHashMap<>();
     private final Set<String> keptResponseParameters = new LinkedHashSet<>();
     private final Set<String> repeatedResponseParameters = new LinkedHashSet<>();
+    private @Nullable String clientIdMember;
+    private final Set<String> keptMembers = new LinkedHashSet<>();
     private boolean silentDenial;
+    private boolean absoluteExpiry;
     private final Map<String, Object> metadata = new LinkedHashMap<>();
     private final Map<String, String> errors = new LinkedHashMap<>();
     final Map<String, String> errorMembers = new LinkedHashMap<>();
@@ -338,7 +465,9 @@ public final class Dialect {
     boolean anyMediaType;
     boolean bearerUnlessSaid;
     @Nullable UnaryOperator<Map<String, @Nullable Object>> conform;
+    @Nullable Predicate<String> authentic;
     @Nullable String queryParameter;
+    @Nullable String formParameter;
     @Nullable String header;
     @Nullable String scheme;
     final Map<String, Set<String>> refusals = new LinkedHashMap<>();
@@ -353,6 +482,12 @@ public final class Dialect {
      */
     public Builder parameter(String standard, String theirs) {
       parameters.put(standard, theirs);
+      return this;
+    }
+
+    /** The server's name for it in the URL for the browser, where requests have another one. */
+    public Builder authorizationName(String standard, String theirs) {
+      authorizationNames.put(standard, theirs);
       return this;
     }
 
@@ -479,7 +614,38 @@ public final class Dialect {
       return this;
     }
 
-    /** Repeats a parameter that the browser brings back in the token request. */
+    /**
+     * Keeps the client id as a member of the token set of a login: for servers that give users
+     * another name for each client.
+     */
+    public Builder keepClientId(String member) {
+      this.clientIdMember = member;
+      return this;
+    }
+
+    /**
+     * Members of the token response that say whose login it is. They stay in the token set when a
+     * renewal does not repeat them; a renewal that changes one is refused. What the browser brought
+     * and {@link #keepClientId} stay anyway.
+     */
+    public Builder keepMembers(String... names) {
+      keptMembers.addAll(Arrays.asList(names));
+      return this;
+    }
+
+    private Set<String> keptMembers() {
+      Set<String> all = new LinkedHashSet<>(keptMembers);
+      all.addAll(keptResponseParameters);
+      if (clientIdMember != null) {
+        all.add(clientIdMember);
+      }
+      return all;
+    }
+
+    /**
+     * Repeats a parameter that the browser brings back in the token request; with {@link
+     * #keepResponseParameter} in each renewal of those tokens, too.
+     */
     public Builder repeatResponseParameter(String name) {
       repeatedResponseParameters.add(name);
       return this;
@@ -566,9 +732,36 @@ public final class Dialect {
       return this;
     }
 
+    /** The server says when a token ends, in seconds since 1970, and not how long it lives. */
+    public Builder absoluteExpiry() {
+      this.absoluteExpiry = true;
+      return this;
+    }
+
+    /**
+     * Believes only answers that pass a test: for servers that sign what they say. An error counts
+     * all the same, since a server may not be able to sign for a client that it does not know.
+     *
+     * @param authentic whether the whole text of an answer is the server's own; asked before
+     *     anything in it is used
+     */
+    public Builder authenticAnswers(Predicate<String> authentic) {
+      this.authentic = authentic;
+      return this;
+    }
+
     /** APIs take the token in the query. It is added on the wire only, and shown nowhere. */
     public Builder tokenInQuery(String name) {
       this.queryParameter = name;
+      return this;
+    }
+
+    /**
+     * APIs take the token in the form of a POST, and with it what would else be in the query. Only
+     * {@link Dialect#call} does that; an interceptor cannot.
+     */
+    public Builder tokenInForm(String name) {
+      this.formParameter = name;
       return this;
     }
 
@@ -607,10 +800,13 @@ public final class Dialect {
      */
     public Dialect build() {
       int places =
-          (queryParameter == null ? 0 : 1) + (header == null ? 0 : 1) + (scheme == null ? 0 : 1);
+          (int)
+              Stream.of(queryParameter, formParameter, header, scheme)
+                  .filter(Objects::nonNull)
+                  .count();
       if (places > 1) {
         throw new IllegalStateException(
-            "a token goes to one place: name the query, a header or a scheme");
+            "a token goes to one place: name the query, a form, a header or a scheme");
       }
       return new Dialect(this);
     }

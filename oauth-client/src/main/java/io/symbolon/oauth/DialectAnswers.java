@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +38,7 @@ final class DialectAnswers {
   private final boolean bearerUnlessSaid;
   private final String scopeSeparator;
   private final @Nullable UnaryOperator<Map<String, @Nullable Object>> conform;
+  private final @Nullable Predicate<String> authentic;
 
   DialectAnswers(Dialect.Builder builder) {
     this.anyMediaType = builder.anyMediaType;
@@ -48,6 +50,16 @@ final class DialectAnswers {
     this.bearerUnlessSaid = builder.bearerUnlessSaid;
     this.scopeSeparator = builder.scopeSeparator();
     this.conform = builder.conform;
+    this.authentic = builder.authentic;
+  }
+
+  /** A test that fails is one that is not passed. */
+  boolean believes(HttpAnswer answer) {
+    try {
+      return authentic == null || authentic.test(text(answer.body()));
+    } catch (MalformedJsonException | RuntimeException e) {
+      return false;
+    }
   }
 
   /**

@@ -16,15 +16,22 @@ final class DialectCalls {
   private static final String AUTHORIZATION = "Authorization";
 
   private final @Nullable String queryParameter;
+  private final @Nullable String formParameter;
   private final @Nullable String header;
   private final @Nullable String scheme;
   private final Map<String, Set<String>> refusals;
 
   DialectCalls(Dialect.Builder builder) {
     this.queryParameter = builder.queryParameter;
+    this.formParameter = builder.formParameter;
     this.header = builder.header;
     this.scheme = builder.scheme;
     this.refusals = new LinkedHashMap<>(builder.refusals);
+  }
+
+  /** Where in a form the token goes; null for another place. */
+  @Nullable String formParameter() {
+    return formParameter;
   }
 
   /** The request on the wire, in place of one with the token in the standard header. */

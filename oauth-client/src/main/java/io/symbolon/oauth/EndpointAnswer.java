@@ -33,6 +33,7 @@ final class EndpointAnswer {
 
   private final HttpAnswer answer;
   private final String from;
+  private final String kind;
   private final Collection<String> secrets;
   private final Instant now;
   private final @Nullable Dialect dialect;
@@ -40,10 +41,12 @@ final class EndpointAnswer {
   private final boolean bearerAccepted;
 
   /**
+   * @param endpoint its metadata name
    * @param secrets what we sent and the server must not make us print
    */
-  EndpointAnswer(HttpAnswer answer, HttpUrl url, Collection<String> secrets, Instant now) {
-    this(answer, url, secrets, now, null);
+  EndpointAnswer(
+      HttpAnswer answer, HttpUrl url, String endpoint, Collection<String> secrets, Instant now) {
+    this(answer, url, endpoint, secrets, now, null);
   }
 
   /**
@@ -52,15 +55,17 @@ final class EndpointAnswer {
   EndpointAnswer(
       HttpAnswer answer,
       HttpUrl url,
+      String endpoint,
       Collection<String> secrets,
       Instant now,
       @Nullable Dialect dialect) {
-    this(answer, Urls.redact(url), secrets, now, dialect, null, true);
+    this(answer, Urls.redact(url), kind(endpoint), secrets, now, dialect, null, true);
   }
 
   private EndpointAnswer(
       HttpAnswer answer,
       String from,
+      String kind,
       Collection<String> secrets,
       Instant now,
       @Nullable Dialect dialect,
@@ -68,6 +73,7 @@ final class EndpointAnswer {
       boolean bearerAccepted) {
     this.answer = answer;
     this.from = from;
+    this.kind = kind;
     this.secrets = secrets;
     this.now = now;
     this.dialect = dialect;
@@ -77,7 +83,14 @@ final class EndpointAnswer {
 
   /** The same, read as the answer to a request with a proof: its token is bound to the key. */
   EndpointAnswer boundTo(DpopProofs proofs, boolean bearerAccepted) {
-    return new EndpointAnswer(answer, from, secrets, now, dialect, proofs, bearerAccepted);
+    return new EndpointAnswer(answer, from, kind, secrets, now, dialect, proofs, bearerAccepted);
+  }
+
+  /** Such as "introspection response" for {@code introspection_endpoint}. */
+  private static String kind(String endpoint) {
+    return endpoint.endsWith("_endpoint")
+        ? endpoint.replace("_endpoint", "").replace('_', ' ') + " response"
+        : "response";
   }
 
   /** Whether only a DPoP nonce in the proof is missing (RFC 9449 §8). */
@@ -117,6 +130,12 @@ final class EndpointAnswer {
     }
     if (body == null) {
       throw refused("malformed_response", String.valueOf(fault), "RFC 6749 §5.1");
+    }
+    if (dialect != null && !dialect.believes(answer)) {
+      throw refused(
+          "untrusted_response",
+          "sent an answer that does not carry the server's own signature",
+          "the documentation of this server");
     }
     return body;
   }
@@ -350,7 +369,8 @@ final class EndpointAnswer {
 
   /** Null, "until it is refused", for anything that is not a positive number of seconds. */
   private @Nullable Instant expiresAt(@Nullable Object expiresIn) {
-    double seconds = seconds(expiresIn);
+    double given = seconds(expiresIn);
+    double seconds = dialect == null ? given : dialect.lifetime(given, now);
     return seconds < 1 ? null : now.plus(bounded(seconds, LONGEST_LIFETIME));
   }
 
@@ -369,7 +389,7 @@ final class EndpointAnswer {
         code,
         from + " " + what,
         Verdict.about("the answer of " + from)
-            .failed("response", "a usable token response", what, section)
+            .failed("response", "a usable " + kind, what, section)
             .build(),
         answer.status(),
         answer.retryAfter(now),

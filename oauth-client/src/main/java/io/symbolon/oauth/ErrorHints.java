@@ -20,6 +20,8 @@ final class ErrorHints {
       case "invalid_request" -> "a parameter is missing or wrong; the description often names it";
       case "access_denied" ->
           "the user or the server refused; ask again only when the user wants to";
+      case "use_fresh_attestation" ->
+          "the server wants a newer client attestation: have the supplier get one, and try again";
       default -> null;
     };
   }

@@ -5,7 +5,6 @@ import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.QuietListener;
-import io.symbolon.oauth.internal.Renewals;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
 import java.io.IOException;
@@ -55,14 +54,12 @@ public final class OAuthClient {
   private final boolean mutualTls;
   private final HttpExchange http;
   private final ServerMetadata metadata;
-  private final SpentLogins spentLogins;
   private final Clock clock;
   private final SecureRandom random;
-  private final Executor executor;
+  private final @Nullable Executor executor;
   private final Duration callTimeout;
   private final Duration clockLeeway;
   private final AttemptLog tokenAttempts;
-  private final UnsavedLogins unsavedLogins = new UnsavedLogins();
   private final @Nullable Set<String> signedResponseAlgorithms;
   private final List<DecryptionKey> responseDecryptionKeys;
   private final @Nullable Profile profile;
@@ -72,6 +69,8 @@ public final class OAuthClient {
   private final ClockOffset clockOffset;
   private volatile @Nullable RemoteKeySet keys;
   private volatile @Nullable SignedIntrospection signedIntrospection;
+  private volatile @Nullable SpentLogins spentLogins;
+  private volatile @Nullable UnsavedLogins unsavedLogins;
 
   private OAuthClient(
       Builder builder, ServerMetadata metadata, HttpExchange http, ClockOffset clockOffset) {
@@ -86,9 +85,8 @@ public final class OAuthClient {
     this.random = builder.random;
     this.callTimeout = builder.callTimeout;
     this.clockLeeway = builder.clockLeeway;
-    this.executor = builder.executor != null ? builder.executor : Renewals.sharedExecutor();
+    this.executor = builder.executor;
     this.tokenAttempts = new AttemptLog(builder.clock);
-    this.spentLogins = new SpentLogins(builder.clock);
     this.signedResponseAlgorithms = builder.signedResponseAlgorithms;
     this.responseDecryptionKeys = builder.responseDecryptionKeys;
     this.profile = builder.profile;
@@ -132,12 +130,13 @@ public final class OAuthClient {
   public OAuthHealth health() {
     QuietListener listener = listener();
     RemoteKeySet known = keys;
+    UnsavedLogins unsaved = unsavedLogins;
     return new OAuthHealth(
         tokenAttempts.attempts(),
         metadata.attempts(),
         known == null ? new OAuthHealth.Attempts(null, null, null, null) : known.attempts(),
         clockOffset(),
-        unsavedLogins.count(),
+        unsaved == null ? 0 : unsaved.count(),
         listener == null ? 0 : listener.failures());
   }
 
@@ -172,7 +171,7 @@ public final class OAuthClient {
       throw new IllegalArgumentException(
           "there is no refresh token; many servers give one only for the scope offline_access");
     }
-    return refresh(refreshToken).asking(tokens.scope());
+    return refresh(refreshToken).asking(tokens.scope()).renewing(tokens);
   }
 
   /**
@@ -308,7 +307,7 @@ public final class OAuthClient {
     }
     String resource = pending.resource();
     request = resource == null ? request : request.resource(resource);
-    return dialect == null ? request.execute() : dialect.complete(request, parameters);
+    return dialect == null ? request.execute() : dialect.complete(request, parameters, clientId);
   }
 
   private Map<String, Secret> checked(
@@ -324,7 +323,7 @@ public final class OAuthClient {
             clockLeeway);
     try {
       return new AuthorizationResponseCheck(
-              clientId, server(), clock.instant(), spentLogins, signed)
+              clientId, server(), clock.instant(), spentLogins(), signed)
           .parameters(pending, response, checks);
     } catch (InvalidResponseException e) {
       tellRefusal(e);
@@ -374,12 +373,13 @@ public final class OAuthClient {
    * @param checks further conditions for every renewal
    */
   public CachingTokenSource tokenSource(TokenStore store, String key, TokenCheck... checks) {
-    return caching(new StoredTokenSource(this, store, new StoredRenewal(this, store, key, checks)));
+    return caching(StoredTokenSource.ofLogin(this, store, key, checks));
   }
 
   /**
    * Asks the server about a token, as a resource server does (RFC 7662). The answer is about this
-   * moment and is not cached.
+   * moment and is not cached. With {@link Profile#FAPI_2_0_MESSAGE_SIGNING} it has to be signed, as
+   * with {@link #introspectSigned(Secret)}.
    *
    * @throws OAuthErrorException when the server refuses to tell; that is not "not active"
    * @throws InvalidResponseException when the answer cannot be used
@@ -394,6 +394,9 @@ public final class OAuthClient {
    * @param typeHint where the server should look first, such as {@code refresh_token}
    */
   public Introspection introspect(Secret token, String typeHint) throws IOException {
+    if (profile != null && profile.signsMessages()) {
+      return introspectSigned(token, typeHint, clientId);
+    }
     AuthorizationServer server = server();
     EndpointAnswer answer = introspected(token, typeHint, "application/json", server);
     return Introspection.of(answer.object(), answer);
@@ -414,9 +417,13 @@ public final class OAuthClient {
    * @param audience whom the answer must be for, instead of the client id
    */
   public Introspection introspectSigned(Secret token, String audience) throws IOException {
+    return introspectSigned(token, "access_token", audience);
+  }
+
+  private Introspection introspectSigned(Secret token, String typeHint, String audience)
+      throws IOException {
     AuthorizationServer server = server();
-    EndpointAnswer answer =
-        introspected(token, "access_token", SignedIntrospection.MEDIA_TYPE, server);
+    EndpointAnswer answer = introspected(token, typeHint, SignedIntrospection.MEDIA_TYPE, server);
     return signedIntrospection().read(answer, server, audience);
   }
 
@@ -433,7 +440,7 @@ public final class OAuthClient {
   private SignedIntrospection signedIntrospection() {
     SignedIntrospection known = signedIntrospection;
     if (known == null) {
-      known = new SignedIntrospection(keys(), clock, clockLeeway);
+      known = new SignedIntrospection(keys(), clock, clockLeeway, profile);
       signedIntrospection = known;
     }
     return known;
@@ -477,13 +484,13 @@ public final class OAuthClient {
   }
 
   CachingTokenSource caching(TokenSource origin) {
-    return CachingTokenSource.of(origin)
-        .clock(clock)
-        .random(random)
-        .executor(executor)
-        .quietListener(http.listener())
-        .attempts(tokenAttempts)
-        .build();
+    CachingTokenSource.Builder builder =
+        CachingTokenSource.of(origin)
+            .clock(clock)
+            .random(random)
+            .quietListener(http.listener())
+            .attempts(tokenAttempts);
+    return (executor == null ? builder : builder.executor(executor)).build();
   }
 
   TokenSet tokens(
@@ -517,6 +524,18 @@ public final class OAuthClient {
     if (rules != null) {
       rules.demand();
     }
+    ClientAttestation attestation = attestation();
+    return attestation == null
+        ? proved(request, server)
+        : attestation.exchange(request, () -> proved(request, server));
+  }
+
+  private @Nullable ClientAttestation attestation() {
+    return authentication == null ? null : authentication.attestation();
+  }
+
+  private EndpointAnswer proved(EndpointRequest request, AuthorizationServer server)
+      throws IOException {
     DpopProofs proofs = request.bindsTokens() ? dpop : null;
     if (proofs == null) {
       return send(request, server);
@@ -530,14 +549,16 @@ public final class OAuthClient {
       throws IOException {
     Dialect dialect = server.dialect();
     authentication(server).apply(this, server, request);
+    String endpoint = server.nameOf(request.url());
     HttpAnswer answer =
         http.execute(
-            server.nameOf(request.url()),
+            endpoint,
             request.build(dialect, clock.instant()),
             request.secrets(),
             dialect == null ? HttpAnswer::outcome : dialect::outcome);
     clockOffset.learn(answer, request.url());
-    return new EndpointAnswer(answer, request.url(), request.secrets(), clock.instant(), dialect);
+    return new EndpointAnswer(
+        answer, request.url(), endpoint, request.secrets(), clock.instant(), dialect);
   }
 
   private ClientAuthentication authentication(AuthorizationServer server)
@@ -580,6 +601,11 @@ public final class OAuthClient {
     return dpop;
   }
 
+  /** Whether a token that is bound to no DPoP key may be used. */
+  boolean acceptsBearer() {
+    return bearerAccepted;
+  }
+
   /** The token in our hands; null when it is bound to another key, or to none but should be. */
   @Nullable AccessToken presentable(AccessToken token) {
     if (token.keyThumbprint() == null) {
@@ -608,8 +634,8 @@ public final class OAuthClient {
     return authentication == null ? clientSecret == null : authentication.toString().equals("none");
   }
 
-  /** Made when the first signature of the server has to be verified. */
-  private synchronized RemoteKeySet keys() {
+  /** Made when a key of the server is first needed. */
+  synchronized RemoteKeySet keys() {
     RemoteKeySet known = keys;
     if (known == null) {
       known = new RemoteKeySet(http, clock);
@@ -627,12 +653,32 @@ public final class OAuthClient {
     return random;
   }
 
+  HttpExchange http() {
+    return http;
+  }
+
   Clock clock() {
     return clock;
   }
 
-  UnsavedLogins unsavedLogins() {
-    return unsavedLogins;
+  /** Made by the first login that comes back, so that a service never loads it. */
+  private synchronized SpentLogins spentLogins() {
+    SpentLogins known = spentLogins;
+    if (known == null) {
+      known = new SpentLogins(clock);
+      spentLogins = known;
+    }
+    return known;
+  }
+
+  /** Made by the first login in a store. */
+  synchronized UnsavedLogins unsavedLogins() {
+    UnsavedLogins known = unsavedLogins;
+    if (known == null) {
+      known = new UnsavedLogins();
+      unsavedLogins = known;
+    }
+    return known;
   }
 
   /** Whether a call that begins now ends before a lease that was granted so long ago does. */
@@ -645,9 +691,12 @@ public final class OAuthClient {
     return longestExchange().multipliedBy(2).plusSeconds(10);
   }
 
-  /** With a proof it may take a second call, with a DPoP nonce. */
+  /**
+   * A DPoP nonce that is wanted takes a second call, and so does the challenge of an attestation.
+   */
   private Duration longestExchange() {
-    return dpop == null ? callTimeout : callTimeout.multipliedBy(2);
+    Duration withNonce = dpop == null ? callTimeout : callTimeout.multipliedBy(2);
+    return attestation() == null ? withNonce : withNonce.multipliedBy(2);
   }
 
   /** The client id; no secret. */
@@ -796,9 +845,10 @@ public final class OAuthClient {
      * the API. A server that answers with a Bearer token instead is refused.
      *
      * <p>Where there is no client secret, a refresh token is good with this key only: keep the key
-     * as long as the login, and give it to every process that uses the login. Use it at this server
+     * as long as the login, and give it to every process that uses the login. It is for this server
      * alone: another one could pass a token that it has stolen off as its own, and let you present
-     * it.
+     * it. So {@link #build} refuses a key object that is used at another server already; it cannot
+     * see that you have loaded the same key twice.
      *
      * @param key such as {@code SigningKey.generate("ES256")}, or one from a key store
      */
@@ -899,8 +949,8 @@ public final class OAuthClient {
     /**
      * The client. Does not touch the network.
      *
-     * @throws IllegalStateException when something required is missing or two settings exclude each
-     *     other
+     * @throws IllegalStateException when something required is missing, two settings exclude each
+     *     other, or the key of {@link #dpop} is used at another server already
      */
     public OAuthClient build() {
       requiredClientId();
@@ -927,6 +977,9 @@ public final class OAuthClient {
               ? ServerMetadata.fixed(server)
               : ServerMetadata.discovered(
                   requiredIssuer(), metadataUrl, http, clock, clockOffset, dialect);
+      if (dpopKey != null) {
+        dpopKey.bindAt(metadata.toString());
+      }
       return new OAuthClient(this, metadata, http, clockOffset);
     }
 

@@ -77,8 +77,16 @@ public final class OAuthInterceptor {
     this.dialect = dialect;
   }
 
-  /** The same for an API that wants the token elsewhere, or says otherwise that it has ended. */
+  /**
+   * The same for an API that wants the token elsewhere, or says otherwise that it has ended.
+   *
+   * @throws IllegalArgumentException when it wants the token in a form, which is the caller's
+   */
   public OAuthInterceptor dialect(Dialect dialect) {
+    if (dialect.calls().formParameter() != null) {
+      throw new IllegalArgumentException(
+          "an interceptor puts no token into a body: use Dialect.call for this API");
+    }
     return new OAuthInterceptor(this, stepUp, dialect.calls());
   }
 

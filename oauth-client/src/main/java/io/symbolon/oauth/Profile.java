@@ -16,7 +16,10 @@ import java.util.Set;
 public enum Profile {
   /** FAPI 2.0 Security Profile. */
   FAPI_2_0,
-  /** FAPI 2.0 Message Signing on top of it: requests and responses are signed, too. */
+  /**
+   * FAPI 2.0 Message Signing on top of it: requests and responses are signed, too, and so is what
+   * the server says about a token ({@link OAuthClient#introspect(Secret)}).
+   */
   FAPI_2_0_MESSAGE_SIGNING;
 
   private static final Set<String> ALGORITHMS =

@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Believes an introspection response only if the server has signed it for us (RFC 9701 §5). */
@@ -30,11 +33,13 @@ final class SignedIntrospection {
   private final RemoteKeySet keys;
   private final Clock clock;
   private final long leewaySeconds;
+  private final @Nullable Profile profile;
 
-  SignedIntrospection(RemoteKeySet keys, Clock clock, Duration leeway) {
+  SignedIntrospection(RemoteKeySet keys, Clock clock, Duration leeway, @Nullable Profile profile) {
     this.keys = keys;
     this.clock = clock;
     this.leewaySeconds = leeway.getSeconds();
+    this.profile = profile;
   }
 
   Introspection read(EndpointAnswer answer, AuthorizationServer server, String audience)
@@ -71,8 +76,7 @@ final class SignedIntrospection {
 
   private void checkSignature(StrictJwt jwt, AuthorizationServer server, Verdict.Builder verdict)
       throws IOException {
-    List<String> named = server.strings("introspection_signing_alg_values_supported");
-    List<String> allowed = named == null ? Collections.singletonList("RS256") : named;
+    Collection<String> allowed = allowed(server);
     SignatureAlgorithm algorithm =
         allowed.contains(jwt.algorithm()) ? SignatureAlgorithm.named(jwt.algorithm()) : null;
     if (algorithm == null || algorithm.isSymmetric()) {
@@ -92,6 +96,19 @@ final class SignedIntrospection {
           candidates.isEmpty() ? "one by a key that it does not publish" : "not valid");
     }
     verdict.passed("signature", "valid", SECTION);
+  }
+
+  /** What the server announces, as far as the profile allows it. */
+  private Collection<String> allowed(AuthorizationServer server) {
+    List<String> named = server.strings("introspection_signing_alg_values_supported");
+    if (profile == null) {
+      return named == null ? Collections.singletonList("RS256") : named;
+    }
+    Set<String> allowed = new LinkedHashSet<>(profile.signatureAlgorithms());
+    if (named != null) {
+      allowed.retainAll(named);
+    }
+    return allowed;
   }
 
   /** The claims sub and exp of the outside would be about the response, and are ignored. */

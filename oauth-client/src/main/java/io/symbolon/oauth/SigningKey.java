@@ -20,6 +20,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ public final class SigningKey {
   private final @Nullable String certificateThumbprint;
   private final @Nullable PrivateKey privateKey;
   private final @Nullable Signer signer;
+  private final AtomicReference<@Nullable String> boundAt;
 
   private SigningKey(
       PublicJwk publicHalf,
@@ -63,13 +65,15 @@ public final class SigningKey {
       String keyId,
       @Nullable String certificateThumbprint,
       @Nullable PrivateKey privateKey,
-      @Nullable Signer signer) {
+      @Nullable Signer signer,
+      AtomicReference<@Nullable String> boundAt) {
     this.publicHalf = publicHalf;
     this.algorithm = algorithm;
     this.keyId = keyId;
     this.certificateThumbprint = certificateThumbprint;
     this.privateKey = privateKey;
     this.signer = signer;
+    this.boundAt = boundAt;
   }
 
   /**
@@ -122,7 +126,13 @@ public final class SigningKey {
   public static SigningKey external(String algorithm, PublicKey publicKey, Signer signer) {
     PublicJwk publicHalf = PublicJwk.of(publicKey);
     return new SigningKey(
-        publicHalf, fitting(algorithm, publicHalf), publicHalf.thumbprint(), null, null, signer);
+        publicHalf,
+        fitting(algorithm, publicHalf),
+        publicHalf.thumbprint(),
+        null,
+        null,
+        signer,
+        new AtomicReference<>());
   }
 
   /**
@@ -169,7 +179,8 @@ public final class SigningKey {
         keyId == null ? publicHalf.thumbprint() : keyId,
         null,
         key.key(),
-        null);
+        null,
+        new AtomicReference<>());
   }
 
   private static SignatureAlgorithm fitting(String name, PublicJwk publicHalf) {
@@ -203,12 +214,14 @@ public final class SigningKey {
         keyId,
         certificateThumbprint,
         privateKey,
-        signer);
+        signer,
+        boundAt);
   }
 
   /** The same key under the name by which the server knows it ({@code kid}). */
   public SigningKey keyId(String keyId) {
-    return new SigningKey(publicHalf, algorithm, keyId, certificateThumbprint, privateKey, signer);
+    return new SigningKey(
+        publicHalf, algorithm, keyId, certificateThumbprint, privateKey, signer, boundAt);
   }
 
   /**
@@ -223,7 +236,7 @@ public final class SigningKey {
       throw new IllegalArgumentException("the certificate is for another key");
     }
     return new SigningKey(
-        publicHalf, algorithm, keyId, thumbprint(certificate), privateKey, signer);
+        publicHalf, algorithm, keyId, thumbprint(certificate), privateKey, signer, boundAt);
   }
 
   private static String thumbprint(X509Certificate certificate) {
@@ -252,6 +265,22 @@ public final class SigningKey {
     jwk.put("use", "sig");
     jwk.put("alg", algorithm.name());
     return StrictJson.write(jwk);
+  }
+
+  /**
+   * From now on tokens are bound to this key at one server (FAPI 2.0 Security Profile §6.3).
+   *
+   * @throws IllegalStateException when it is the key for another server already
+   */
+  void bindAt(String server) {
+    if (!boundAt.compareAndSet(null, server) && !server.equals(boundAt.get())) {
+      throw new IllegalStateException(
+          "a DPoP key is for one server, and this one is used at "
+              + boundAt.get()
+              + " and not at "
+              + server
+              + ", which could have a token presented that it stole there; make a key for each");
+    }
   }
 
   /** The public half alone, for proofs of possession. */

@@ -10,23 +10,14 @@ import java.time.Clock;
 final class SpentLogins {
   private static final int REMEMBERED = 10_000;
 
-  private final Clock clock;
-  private volatile BoundedCache<Secret, Boolean> states;
+  private final BoundedCache<Secret, Boolean> states;
 
-  @SuppressWarnings("NullAway.Init") // made by the first login, so that a service never loads it
   SpentLogins(Clock clock) {
-    this.clock = clock;
+    this.states = BoundedCache.ofLatest(REMEMBERED, PendingAuthorization.LIFETIME, clock);
   }
 
   /** Whether this is the first time. */
   boolean spend(Secret state) {
-    return cache().putIfAbsent(state, Boolean.TRUE) == null;
-  }
-
-  private synchronized BoundedCache<Secret, Boolean> cache() {
-    if (states == null) {
-      states = BoundedCache.ofLatest(REMEMBERED, PendingAuthorization.LIFETIME, clock);
-    }
-    return states;
+    return states.putIfAbsent(state, Boolean.TRUE) == null;
   }
 }

@@ -22,7 +22,17 @@ final class StoredTokenSource implements TokenSource {
   private volatile @Nullable AccessToken handedOut;
   private volatile boolean adopted;
 
-  StoredTokenSource(OAuthClient client, TokenStore store, StoredEntry entry) {
+  static StoredTokenSource ofLogin(
+      OAuthClient client, TokenStore store, String key, TokenCheck... checks) {
+    return new StoredTokenSource(client, store, new StoredRenewal(client, store, key, checks));
+  }
+
+  static StoredTokenSource ofGrant(
+      OAuthClient client, TokenStore store, String key, TokenRequest request) {
+    return new StoredTokenSource(client, store, new StoredGrant(client, store, key, request));
+  }
+
+  private StoredTokenSource(OAuthClient client, TokenStore store, StoredEntry entry) {
     this.client = client;
     this.store = store;
     this.clock = client.clock();

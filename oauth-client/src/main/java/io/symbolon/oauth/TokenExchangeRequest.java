@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * shows who acts for the subject (delegation, RFC 8693 §1.1).
  */
 public final class TokenExchangeRequest {
+  private static final String REQUESTED_TYPE = "requested_token_type";
+
   private final TokenRequest request;
   private final @Nullable String requestedTokenType;
 
@@ -62,7 +64,7 @@ public final class TokenExchangeRequest {
    */
   public TokenExchangeRequest requestedTokenType(String tokenType) {
     return new TokenExchangeRequest(
-        request.parameter("requested_token_type", Resources.checked(tokenType)), tokenType);
+        request.parameter(REQUESTED_TYPE, Resources.checked(tokenType)), tokenType);
   }
 
   /**
@@ -108,7 +110,9 @@ public final class TokenExchangeRequest {
    * @throws IllegalArgumentException when the request has this parameter already
    */
   public TokenExchangeRequest parameter(String name, String value) {
-    return with(request.parameter(name, value));
+    return name.equals(REQUESTED_TYPE)
+        ? requestedTokenType(value)
+        : with(request.parameter(name, value));
   }
 
   /**

@@ -29,6 +29,7 @@ public final class TokenRequest {
   private final Map<String, Secret> secretParameters;
   private final Set<String> askedScope;
   private final @Nullable Secret previousRefreshToken;
+  private final @Nullable TokenSet renewed;
   private final List<TokenCheck> checks;
   private final @Nullable SelfIssuedAssertion assertion;
 
@@ -38,6 +39,7 @@ public final class TokenRequest {
       Map<String, Secret> secretParameters,
       Set<String> askedScope,
       @Nullable Secret previousRefreshToken,
+      @Nullable TokenSet renewed,
       List<TokenCheck> checks,
       @Nullable SelfIssuedAssertion assertion) {
     this.client = client;
@@ -45,6 +47,7 @@ public final class TokenRequest {
     this.secretParameters = secretParameters;
     this.askedScope = askedScope;
     this.previousRefreshToken = previousRefreshToken;
+    this.renewed = renewed;
     this.checks = checks;
     this.assertion = assertion;
   }
@@ -56,6 +59,7 @@ public final class TokenRequest {
         Collections.emptyMap(),
         Collections.emptySet(),
         null,
+        null,
         Collections.emptyList(),
         null);
   }
@@ -63,7 +67,14 @@ public final class TokenRequest {
   /** The same grant with an assertion that is made anew each time. */
   TokenRequest asserting(SelfIssuedAssertion made) {
     return new TokenRequest(
-        client, parameters, secretParameters, askedScope, previousRefreshToken, checks, made);
+        client,
+        parameters,
+        secretParameters,
+        askedScope,
+        previousRefreshToken,
+        renewed,
+        checks,
+        made);
   }
 
   /**
@@ -90,7 +101,14 @@ public final class TokenRequest {
     Map<String, String> more = new LinkedHashMap<>(parameters);
     more.put(name, value);
     return new TokenRequest(
-        client, more, secretParameters, askedScope, previousRefreshToken, checks, assertion);
+        client,
+        more,
+        secretParameters,
+        askedScope,
+        previousRefreshToken,
+        renewed,
+        checks,
+        assertion);
   }
 
   /**
@@ -102,7 +120,14 @@ public final class TokenRequest {
     Map<String, String> more = new LinkedHashMap<>(parameters);
     more.merge(RESOURCE, Resources.checked(uri), (earlier, one) -> earlier + " " + one);
     return new TokenRequest(
-        client, more, secretParameters, askedScope, previousRefreshToken, checks, assertion);
+        client,
+        more,
+        secretParameters,
+        askedScope,
+        previousRefreshToken,
+        renewed,
+        checks,
+        assertion);
   }
 
   /**
@@ -123,7 +148,7 @@ public final class TokenRequest {
     Map<String, Secret> more = new LinkedHashMap<>(secretParameters);
     more.put(name, value);
     return new TokenRequest(
-        client, parameters, more, askedScope, previousRefreshToken, checks, assertion);
+        client, parameters, more, askedScope, previousRefreshToken, renewed, checks, assertion);
   }
 
   /** Adds a condition that the response must meet before anything of it is used. */
@@ -131,7 +156,14 @@ public final class TokenRequest {
     List<TokenCheck> more = new ArrayList<>(checks);
     more.add(check);
     return new TokenRequest(
-        client, parameters, secretParameters, askedScope, previousRefreshToken, more, assertion);
+        client,
+        parameters,
+        secretParameters,
+        askedScope,
+        previousRefreshToken,
+        renewed,
+        more,
+        assertion);
   }
 
   TokenRequest checks(TokenCheck... others) {
@@ -149,13 +181,27 @@ public final class TokenRequest {
         secretParameters,
         Collections.unmodifiableSet(new LinkedHashSet<>(scope)),
         previousRefreshToken,
+        renewed,
+        checks,
+        assertion);
+  }
+
+  /** The answer takes the place of these tokens. */
+  TokenRequest renewing(TokenSet tokens) {
+    return new TokenRequest(
+        client,
+        parameters,
+        secretParameters,
+        askedScope,
+        previousRefreshToken,
+        tokens,
         checks,
         assertion);
   }
 
   TokenRequest keeping(Secret refreshToken) {
     return new TokenRequest(
-        client, parameters, secretParameters, askedScope, refreshToken, checks, assertion);
+        client, parameters, secretParameters, askedScope, refreshToken, renewed, checks, assertion);
   }
 
   /**
@@ -169,7 +215,10 @@ public final class TokenRequest {
     try {
       AuthorizationServer server = client.server();
       EndpointRequest request = endpointRequest(server);
-      return checked(client.tokens(request, server, askedScope, previousRefreshToken));
+      TokenSet tokens = client.tokens(request, server, askedScope, previousRefreshToken);
+      Dialect dialect = server.dialect();
+      return checked(
+          dialect == null || renewed == null ? tokens : dialect.renewed(tokens, renewed));
     } catch (InvalidResponseException e) {
       client.tellRefusal(e);
       throw e;
@@ -193,6 +242,10 @@ public final class TokenRequest {
     request.bindTokens();
     parameters.forEach((name, value) -> put(request, name, value));
     secretParameters.forEach(request::secretParameter);
+    Dialect dialect = server.dialect();
+    if (dialect != null && renewed != null) {
+      dialect.repeated(renewed).forEach(request::parameter);
+    }
     if (assertion != null) {
       request.secretParameter("assertion", assertion.make(client, server));
     }
@@ -256,8 +309,7 @@ public final class TokenRequest {
    */
   public CachingTokenSource tokenSource(TokenStore store, String key) {
     requireRepeatable();
-    return client.caching(
-        new StoredTokenSource(client, store, new StoredGrant(client, store, key, this)));
+    return client.caching(StoredTokenSource.ofGrant(client, store, key, this));
   }
 
   private void requireRepeatable() {

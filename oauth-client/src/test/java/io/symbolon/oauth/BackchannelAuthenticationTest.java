@@ -221,6 +221,23 @@ final class BackchannelAuthenticationTest {
   }
 
   @Test
+  void theFirstDecisionThatIsPushedStays() throws Exception {
+    BackchannelAuthentication asked = pushed();
+    String tokens =
+        "{\"auth_req_id\":\"1c266114\",\"access_token\":\"a\",\"token_type\":\"Bearer\"}";
+    asked.notified(bearer(asked), "{\"auth_req_id\":\"1c266114\",\"error\":\"access_denied\"}");
+    asked.notified(bearer(asked), tokens);
+
+    assertThatThrownBy(asked::await).isInstanceOf(OAuthErrorException.class);
+
+    BackchannelAuthentication other = pushed();
+    other.notified(bearer(other), tokens);
+    other.notified(bearer(other), tokens.replace("\"a\"", "\"b\""));
+    other.notified(bearer(other), "{\"auth_req_id\":\"1c266114\",\"error\":\"access_denied\"}");
+    assertThat(other.await().accessToken().value().reveal()).isEqualTo("a");
+  }
+
+  @Test
   void aPushedErrorEndsTheWait() throws Exception {
     BackchannelAuthentication asked = pushed();
 
@@ -289,6 +306,20 @@ final class BackchannelAuthenticationTest {
                         + "\"token_type\":\"Bearer\"}"))
         .isInstanceOf(InvalidResponseException.class);
     assertThat(asked.poll()).isNull();
+  }
+
+  /** A ping says only when to ask; whether the user refused is said by the token endpoint. */
+  @Test
+  void anErrorInAPingIsNotBelieved() throws Exception {
+    BackchannelAuthentication asked = pinged();
+
+    assertThatThrownBy(
+            () ->
+                asked.notified(
+                    bearer(asked), "{\"auth_req_id\":\"1c266114\",\"error\":\"access_denied\"}"))
+        .isInstanceOf(InvalidResponseException.class);
+    assertThat(asked.poll()).isNull();
+    assertThat(server.tokenRequestCount()).isZero();
   }
 
   @Test

@@ -39,6 +39,69 @@ class ChallengeTest {
     assertThat(challenge.wantsStepUp()).isTrue();
   }
 
+  /** RFC 9449 §7.1 and §9. */
+  @Test
+  void theExamplesOfRfc9449AreUnderstood() {
+    Challenge bare = parse("DPoP algs=\"ES256 PS256\"").get(0);
+    assertThat(bare.error()).isNull();
+    assertThat(bare.isAboutTokens()).isTrue();
+    assertThat(bare.refusesProof()).isFalse();
+
+    Challenge invalid =
+        parse(
+                "DPoP error=\"invalid_token\", error_description=\"Invalid DPoP key binding\","
+                    + " algs=\"ES256\"")
+            .get(0);
+    assertThat(invalid.error()).isEqualTo("invalid_token");
+    assertThat(invalid.refusesProof()).isFalse();
+
+    Challenge nonce =
+        parse(
+                "DPoP error=\"use_dpop_nonce\", error_description=\"Resource server requires nonce"
+                    + " in DPoP proof\"")
+            .get(0);
+    assertThat(nonce.wantsDpopNonce()).isTrue();
+    assertThat(nonce.refusesProof()).isTrue();
+  }
+
+  /** RFC 9728 §5.1. */
+  @Test
+  void theExampleOfRfc9728NamesThePlaceOfTheDescription() {
+    assertThat(
+            bearer(
+                    "resource_metadata="
+                        + "\"https://resource.example.com/.well-known/oauth-protected-resource\"")
+                .resourceMetadata())
+        .isEqualTo("https://resource.example.com/.well-known/oauth-protected-resource");
+  }
+
+  /** RFC 9470 §4. */
+  @Test
+  void whatTheApiWantsGoesIntoTheNextLogin() throws Exception {
+    AuthorizationServer server =
+        AuthorizationServer.builder()
+            .authorizationEndpoint("https://as.example.net/authorize")
+            .tokenEndpoint("https://as.example.net/token")
+            .build();
+    OAuthClient client = OAuthClient.builder().server(server).clientId("s6BhdRkqt3").build();
+    Challenge challenge =
+        bearer("error=\"insufficient_user_authentication\", acr_values=\"myACR\", max_age=\"5\"");
+
+    PendingAuthorization login =
+        client
+            .authorize()
+            .redirectUri("https://client.example.org/cb")
+            .scope("purchase")
+            .parameter("acr_values", String.join(" ", challenge.acrValues()))
+            .parameter("max_age", String.valueOf(challenge.maxAge().toSeconds()))
+            .begin();
+
+    assertThat(login.url().toString())
+        .startsWith("https://as.example.net/authorize?response_type=code&client_id=s6BhdRkqt3&")
+        .contains("&scope=purchase&")
+        .endsWith("&acr_values=myACR&max_age=5");
+  }
+
   @Test
   void severalHeadersAndSeveralChallengesInOneKeepTheirOrder() {
     assertThat(parse("DPoP algs=\"ES256\", Bearer realm=\"x\"", "Basic realm=\"y\", Negotiate"))

@@ -168,6 +168,44 @@ final class DeviceAuthorizationTest {
   }
 
   @Test
+  void retryAfterIsHonouredWhileTheUserThinksToo() throws Exception {
+    DeviceAuthorization device = answered(",\"expires_in\":600");
+    server.refuseNext(400, "{\"error\":\"authorization_pending\"}", "Retry-After", "20");
+    server.refuseNext("authorization_pending");
+
+    assertThat(asksAfter(device, 5)).isTrue();
+    assertThat(asksAfter(device, 19)).isFalse();
+    assertThat(asksAfter(device, 1)).isTrue();
+    assertThat(device.interval()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void howeverManyFailuresThereAreNobodyWaitsLongerThanFiveMinutes() throws Exception {
+    DeviceAuthorization device = answered(",\"expires_in\":3600");
+    for (int i = 0; i < 8; i++) {
+      server.refuseNext(503, "");
+    }
+    for (int seconds : new int[] {5, 10, 20, 40, 80, 160, 300}) {
+      assertThat(asksAfter(device, seconds - 1)).isFalse();
+      assertThat(asksAfter(device, 1)).isTrue();
+    }
+
+    assertThat(asksAfter(device, 299)).isFalse();
+    assertThat(asksAfter(device, 1)).isTrue();
+  }
+
+  @Test
+  void afterAFailureTheServersOwnIntervalIsKeptHoweverLongItIs() throws Exception {
+    DeviceAuthorization device = answered(",\"expires_in\":3600,\"interval\":400");
+    server.refuseNext(503, "");
+    server.refuseNext("authorization_pending");
+
+    assertThat(asksAfter(device, 400)).isTrue();
+    assertThat(asksAfter(device, 399)).isFalse();
+    assertThat(asksAfter(device, 1)).isTrue();
+  }
+
+  @Test
   void timeoutsDoubleTheWait() throws Exception {
     DeviceAuthorization device = answered(",\"expires_in\":6000");
     server.cutNext(Cut.BEFORE_ANSWER).cutNext(Cut.BEFORE_ANSWER);
@@ -278,6 +316,21 @@ final class DeviceAuthorizationTest {
 
       assertRefused(member);
     }
+  }
+
+  /** A page behind http on loopback is for a server that is itself there. */
+  @Test
+  void aServerBehindHttpsNamesNoPageOnLoopback() {
+    AuthorizationServer https =
+        AuthorizationServer.builder()
+            .tokenEndpoint("https://login.example.com/token")
+            .metadata("device_authorization_endpoint", server.issuer() + DEVICE)
+            .build();
+    OAuthClient client = OAuthClient.builder().server(https).clientId("tv").build();
+
+    assertThatThrownBy(() -> client.device().begin())
+        .isInstanceOf(InvalidResponseException.class)
+        .hasMessageContaining("sent a verification_uri that must not be opened");
   }
 
   private void assertRefused(String member) {

@@ -238,6 +238,17 @@ class DpopInterceptorTest {
     assertThat(server.tokenRequestCount()).isEqualTo(1);
   }
 
+  /** What was not refused with 401 may have been done (RFC 9449 §9). */
+  @ParameterizedTest
+  @ValueSource(ints = {200, 400, 403, 500})
+  void onlyA401IsAnsweredWithASecondTry(int status) throws Exception {
+    server.answerNext("/api/x", wantsNonce("n-1").code(status).build());
+
+    assertThat(get("/api/x")).isEqualTo(status);
+
+    assertThat(requests("/api/x")).hasSize(1);
+  }
+
   @Test
   void theNonceOfAnApiStaysAtItsOrigin() throws Exception {
     elsewhere.endpoint(
@@ -314,6 +325,46 @@ class DpopInterceptorTest {
       assertThat(request.header("Authorization")).isNull();
       assertThat(request.header("DPoP")).isNull();
     }
+  }
+
+  /** Another interceptor may change the URL after ours has added the token. */
+  @Test
+  void neitherGoesToAnotherOriginThatAnInterceptorChooses() throws Exception {
+    elsewhere.endpoint("/x", request -> new MockResponse.Builder().build());
+    api =
+        api.newBuilder()
+            .addInterceptor(
+                chain ->
+                    chain.proceed(chain.request().newBuilder().url(elsewhere.url("/x")).build()))
+            .build();
+
+    assertThat(get("/api/x")).isEqualTo(200);
+
+    ReceivedRequest request = elsewhere.requests().get(0);
+    assertThat(request.header("Authorization")).isNull();
+    assertThat(request.header("DPoP")).isNull();
+  }
+
+  /** What an authenticator sends in place of a refused request needs no second try of ours. */
+  @Test
+  void aRequestWithoutTheTokenIsNotRepeatedForANonce() throws Exception {
+    server.answerNext("/api/x", wantsNonce("n").build());
+    server.endpoint("/public", request -> new MockResponse.Builder().build());
+    api =
+        api.newBuilder()
+            .authenticator(
+                (route, response) ->
+                    response
+                        .request()
+                        .newBuilder()
+                        .url(server.url("/public"))
+                        .removeHeader("Authorization")
+                        .build())
+            .build();
+
+    assertThat(get("/api/x")).isEqualTo(200);
+
+    assertThat(requests("/public")).hasSize(1);
   }
 
   @Test

@@ -161,6 +161,43 @@ class DpopTest {
     assertThat(server.tokenRequestCount() - before).isEqualTo(4);
   }
 
+  /** A nonce may come with any answer; only the wish for it is answered (RFC 9449 §8.2). */
+  @Test
+  void aNewNonceBesideAnotherAnswerIsNoReasonToTryAgain() throws Exception {
+    OAuthClient client = service().build();
+    server.answerNext(wantsNonce("n-1").newBuilder().body("{\"error\":\"invalid_grant\"}").build());
+    assertError(client, "invalid_grant");
+    assertThat(server.tokenRequestCount()).isEqualTo(1);
+
+    server.alterNext(answer -> answer.newBuilder().addHeader("DPoP-Nonce", "n-2").build());
+    client.clientCredentials().execute();
+    assertThat(server.tokenRequestCount()).isEqualTo(2);
+
+    client.clientCredentials().execute();
+    assertThat(DpopProofTest.claims(proofs("/token").get(1))).containsEntry("nonce", "n-1");
+    assertThat(DpopProofTest.claims(proofs("/token").get(2))).containsEntry("nonce", "n-2");
+  }
+
+  @Test
+  void aProofThatTheServerEchoesIsNotShown() {
+    server.endpoint(
+        "/token",
+        request ->
+            new MockResponse.Builder()
+                .code(400)
+                .addHeader("Content-Type", "application/json")
+                .body(
+                    "{\"error\":\"invalid_dpop_proof\",\"error_description\":\""
+                        + request.header("DPoP")
+                        + "\"}")
+                .build());
+
+    assertThatThrownBy(() -> service().build().clientCredentials().execute())
+        .isInstanceOfSatisfying(
+            OAuthErrorException.class,
+            e -> assertThat(e + e.explain() + e.description()).doesNotContain("eyJ"));
+  }
+
   @Test
   void aClientWithoutKeySendsNoProofAndTriesNothingTwice() {
     server.answerNext(wantsNonce("n"));
@@ -355,6 +392,23 @@ class DpopTest {
     assertThatThrownBy(() -> lost.headersFor("GET", HttpUrl.get(server.url("/api/x"))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("a DPoP key that is not here");
+  }
+
+  /** FAPI 2.0 Security Profile §6.3: a server could have a token presented that it stole. */
+  @Test
+  void aKeyIsForOneServer() {
+    app(key).build();
+    service().dpop(key.keyId("same")).build();
+
+    for (SigningKey same : List.of(key, key.keyId("other name"), key.algorithm("ES256"))) {
+      OAuthClient.Builder elsewhere = app(same).issuer("https://other.example.com");
+      assertThatThrownBy(elsewhere::build)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("is used at " + server.issuer())
+          .hasMessageContaining("and not at https://other.example.com")
+          .hasMessageContaining("make a key for each");
+    }
+    app(SigningKey.generate("ES256")).issuer("https://other.example.com").build();
   }
 
   /** What another process finds in the store. */

@@ -8,6 +8,7 @@ import io.symbolon.oauth.hostile.HostileCase;
 import io.symbolon.oauth.hostile.HostileCases;
 import io.symbolon.oauth.hostile.HostileJson;
 import io.symbolon.oauth.hostile.OldTlsServer;
+import io.symbolon.oauth.providers.Providers;
 import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -60,7 +61,7 @@ class HostileTokenResponsesTest {
     return CASES
         .toRun()
         .filter(c -> !isOpenId(c) && !isTlsFault(c) && !isRevocation(c) && !isPush(c))
-        .filter(c -> !HostileGrantsTest.isToRun(c));
+        .filter(c -> !HostileGrantsTest.isToRun(c) && !HostileProvidersTest.isToRun(c));
   }
 
   static Stream<HostileCase> pushes() {
@@ -101,7 +102,13 @@ class HostileTokenResponsesTest {
     Stream<HostileCase> openId = CASES.toRun().filter(c -> isOpenId(c)); // by oidc-client
     CASES.assertComplete(
         Stream.of(
-                answered(), tlsFaults(), revocations(), pushes(), openId, HostileGrantsTest.cases())
+                answered(),
+                tlsFaults(),
+                revocations(),
+                pushes(),
+                openId,
+                HostileGrantsTest.cases(),
+                HostileProvidersTest.cases())
             .flatMap(cases -> cases));
   }
 
@@ -228,15 +235,18 @@ class HostileTokenResponsesTest {
     if (hostile.isContext("dpop", true)) {
       builder.dpop(DPOP_KEY);
     }
+    AuthorizationServer.Builder server =
+        AuthorizationServer.builder()
+            .issuer(ExampleSite.ISSUER)
+            .authorizationEndpoint(ExampleSite.ISSUER + "/authorize")
+            .tokenEndpoint(ExampleSite.ISSUER + "/token")
+            .metadata("revocation_endpoint", ExampleSite.ISSUER + "/revoke")
+            .metadata("pushed_authorization_request_endpoint", ExampleSite.ISSUER + "/par");
+    if ("wechat".equals(hostile.contextText("preset"))) {
+      server.dialect(Providers.wechatServerLegacy().server().dialect());
+    }
     return builder
-        .server(
-            AuthorizationServer.builder()
-                .issuer(ExampleSite.ISSUER)
-                .authorizationEndpoint(ExampleSite.ISSUER + "/authorize")
-                .tokenEndpoint(ExampleSite.ISSUER + "/token")
-                .metadata("revocation_endpoint", ExampleSite.ISSUER + "/revoke")
-                .metadata("pushed_authorization_request_endpoint", ExampleSite.ISSUER + "/par")
-                .build())
+        .server(server.build())
         .clientId("s6BhdRkqt3")
         .clientSecret(Secret.of(CLIENT_SECRET))
         .httpClient(http)
@@ -246,6 +256,9 @@ class HostileTokenResponsesTest {
   }
 
   private TokenRequestAttempt request(OAuthClient client, HostileCase hostile) throws IOException {
+    if (hostile.isContext("preset", "wechat") && hostile.isContext("grant", "client_credentials")) {
+      return () -> client.clientCredentials().execute();
+    }
     if (hostile.isContext("grant", "refresh_token")) {
       TokenSet tokens = previous(client, hostile);
       return () -> client.refresh(tokens).execute();

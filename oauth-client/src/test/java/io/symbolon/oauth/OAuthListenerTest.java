@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -114,6 +115,32 @@ class OAuthListenerTest {
   }
 
   // A life.
+
+  /** RFC 8705 §5. */
+  @Test
+  void anEndpointHasItsNameAtTheAddressForCertificatesToo() throws Exception {
+    String token = server.url("/mtls/token");
+    String revoke = server.url("/mtls/revoke");
+    server.metadata(
+        it ->
+            it.put(
+                "mtls_endpoint_aliases",
+                Map.of("token_endpoint", token, "revocation_endpoint", revoke)));
+    MockResponse answer =
+        new MockResponse.Builder()
+            .addHeader("Content-Type", "application/json")
+            .body("{\"access_token\":\"a\",\"token_type\":\"Bearer\"}")
+            .build();
+    server.endpoint("/mtls/token", request -> answer).endpoint("/mtls/revoke", request -> answer);
+    OAuthClient client = builder(events::add).clientId("app").certificateBoundTokens().build();
+
+    client.revoke(client.clientCredentials().execute());
+
+    assertThat(heard())
+        .contains(
+            request("token_endpoint", token, 200, "ok"),
+            request("revocation_endpoint", revoke, 200, "ok"));
+  }
 
   @Test
   void theLifeOfATokenIsTold() throws Exception {

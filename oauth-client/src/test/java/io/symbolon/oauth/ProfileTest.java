@@ -3,9 +3,14 @@ package io.symbolon.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.symbolon.oauth.internal.json.StrictJson;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
+import io.symbolon.oauth.testkit.ReceivedRequest;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import mockwebserver3.MockResponse;
 import okhttp3.HttpUrl;
@@ -13,6 +18,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One line that turns on all of FAPI 2.0, or says what is missing. */
 final class ProfileTest {
@@ -23,6 +30,7 @@ final class ProfileTest {
   final FakeAuthorizationServerExtension extension = new FakeAuthorizationServerExtension();
 
   private final AtomicReference<String> pushed = new AtomicReference<>();
+  private final AtomicReference<ReceivedRequest> introspected = new AtomicReference<>();
   private FakeAuthorizationServer server;
 
   @BeforeEach
@@ -216,5 +224,100 @@ final class ProfileTest {
             InvalidResponseException.class,
             e -> assertThat(e.verdict().failure().name()).isEqualTo("alg"));
     assertThat(server.requestCount("/elsewhere")).isZero();
+  }
+
+  /** What the server says about a token, signed by this key or not at all. */
+  private void introspecting(SigningKey key, boolean signed) {
+    server.metadata(it -> it.remove("introspection_signing_alg_values_supported"));
+    server.jwks(it -> it.put("keys", List.of(parsed(key.publicJwk()))));
+    server.endpoint(
+        "/introspect",
+        request -> {
+          introspected.set(request);
+          return new MockResponse.Builder()
+              .setHeader(
+                  "Content-Type",
+                  signed ? "application/token-introspection+jwt" : "application/json")
+              .body(signed ? jwt(key) : "{\"active\":true}")
+              .build();
+        });
+  }
+
+  private static Map<String, Object> parsed(String json) {
+    try {
+      return StrictJson.parseObject(json);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String jwt(SigningKey key) {
+    try {
+      return key.jwt(
+          "token-introspection+jwt",
+          Map.of(
+              "iss",
+              server.issuer(),
+              "aud",
+              "bank",
+              "iat",
+              Instant.now().getEpochSecond(),
+              "token_introspection",
+              Map.of("active", true)));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void messageSigningHasTheServerSignWhatItSaysAboutATokenOfAnyKind() throws Exception {
+    introspecting(ES256, true);
+    OAuthClient client = client(Profile.FAPI_2_0_MESSAGE_SIGNING);
+
+    assertThat(client.introspect(Secret.of("t")).isActive()).isTrue();
+    assertThat(introspected.get().header("Accept"))
+        .isEqualTo("application/token-introspection+jwt");
+    client.introspect(Secret.of("t"), "refresh_token");
+    assertThat(introspected.get().header("Accept"))
+        .isEqualTo("application/token-introspection+jwt");
+    assertThat(introspected.get().form()).containsEntry("token_type_hint", "refresh_token");
+  }
+
+  @Test
+  void messageSigningTakesNoAnswerAboutATokenThatIsNotSigned() {
+    introspecting(ES256, false);
+
+    assertThatThrownBy(() -> client(Profile.FAPI_2_0_MESSAGE_SIGNING).introspect(Secret.of("t")))
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e ->
+                assertThat(e.verdict().failure().expected())
+                    .isEqualTo("a usable introspection response"))
+        .hasMessageContaining("did not sign what it was asked to sign");
+  }
+
+  @Test
+  void theSecurityProfileAloneTakesAPlainAnswer() throws Exception {
+    introspecting(ES256, false);
+
+    assertThat(client(Profile.FAPI_2_0).introspect(Secret.of("t")).isActive()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anAnswerAboutATokenThatIsSignedWithRs256IsRefused(boolean announced) {
+    introspecting(SigningKey.generate("RS256"), true);
+    server.metadata(
+        it -> {
+          it.remove("introspection_signing_alg_values_supported");
+          if (announced) {
+            it.put("introspection_signing_alg_values_supported", List.of("RS256", "PS256"));
+          }
+        });
+
+    assertThatThrownBy(() -> client(Profile.FAPI_2_0_MESSAGE_SIGNING).introspect(Secret.of("t")))
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> assertThat(e.verdict().failure().name()).isEqualTo("alg"));
   }
 }

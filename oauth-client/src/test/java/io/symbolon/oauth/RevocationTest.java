@@ -11,6 +11,7 @@ import io.symbolon.oauth.testkit.ReceivedRequest;
 import java.io.IOException;
 import java.time.Duration;
 import mockwebserver3.MockResponse;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -110,6 +111,23 @@ class RevocationTest {
     client.revoke(tokens);
     server.answerNext("/revoke", response(204, ""));
     client.revoke(tokens);
+  }
+
+  @Test
+  void aRefusalSaysWhatWasExpected() {
+    server.answerNext("/revoke", response(500, ""));
+    server.answerNext("/introspect", response(200, "OK"));
+
+    assertExpected(() -> client.revoke(tokens), "a usable revocation response");
+    assertExpected(
+        () -> client.introspect(tokens.accessToken().value()), "a usable introspection response");
+  }
+
+  private static void assertExpected(ThrowingCallable call, String expected) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> assertThat(e.verdict().failure().expected()).isEqualTo(expected));
   }
 
   @Test

@@ -162,6 +162,22 @@ final class TokenExchangeTest {
   }
 
   @Test
+  void aKindThatIsNamedAsAParameterCountsAsWell() {
+    answer(
+        "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"issued_token_type\":\"" + JWT + "\"}");
+
+    TokenExchangeRequest request = request().parameter("requested_token_type", ACCESS_TOKEN);
+
+    assertThatThrownBy(request::execute)
+        .isInstanceOf(InvalidResponseException.class)
+        .hasMessageContaining("\"" + ACCESS_TOKEN + "\" was asked for");
+    assertThatThrownBy(() -> request.requestedTokenType(JWT))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> request().parameter("requested_token_type", "jwt"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void anotherKindThanWasAskedForIsRefused() {
     answer(
         "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"issued_token_type\":\""

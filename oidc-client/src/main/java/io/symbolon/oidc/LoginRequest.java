@@ -96,6 +96,12 @@ public final class LoginRequest {
     return this;
   }
 
+  /** Encrypts the request; see {@link AuthorizationRequest#requestObjectEncryption}. */
+  public LoginRequest requestObjectEncryption(String alg, String enc) {
+    request.requestObjectEncryption(alg, enc);
+    return this;
+  }
+
   /** Lets the server fetch the signed request; see {@link AuthorizationRequest#byReference}. */
   public LoginRequest byReference(Function<Secret, String> publish) {
     request.byReference(publish);

@@ -44,6 +44,7 @@ import io.symbolon.oauth.loopback.LoopbackRedirect;
 import io.symbolon.oauth.providers.Provider;
 import io.symbolon.oauth.providers.Providers;
 import io.symbolon.oauth.providers.UserIdentity;
+import io.symbolon.oauth.providers.WeChatMiniProgram;
 import io.symbolon.oauth.registration.ClientMetadata;
 import io.symbolon.oauth.registration.ClientRegistration;
 import io.symbolon.oauth.registration.RegistrationEndpoint;
@@ -382,6 +383,10 @@ final class CanaryTest {
             Provider.named("a provider", "https://docs.example.com"),
             Providers.github(),
             UserIdentity.ofVerifiedClaims("an issuer", "ada", Map.of("email", CLIENT_SECRET)),
+            new WeChatMiniProgram("wx1", Secret.of(CLIENT_SECRET), new OkHttpClient()),
+            new WeChatMiniProgram.Session(
+                UserIdentity.ofVerifiedClaims("an issuer", "ada", Map.of()),
+                Secret.of(CLIENT_SECRET)),
             new StoreCorruptedException("a place", "a reason"),
             verdict,
             verdict.build(),

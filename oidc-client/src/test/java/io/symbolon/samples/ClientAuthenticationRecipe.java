@@ -34,7 +34,8 @@ final class ClientAuthenticationRecipe {
     return oauth.clientCredentials().scope("reports.read").tokenSource();
   }
 
-  static List<ClientAuthentication> lines(Secret secret, SigningKey key) {
+  static List<ClientAuthentication> lines(
+      Secret secret, SigningKey key, Supplier<Secret> attestation, SigningKey instanceKey) {
     Supplier<Secret> vault = () -> secret;
     Supplier<SigningKey> keys = () -> key;
     return List.of(
@@ -46,6 +47,7 @@ final class ClientAuthenticationRecipe {
         ClientAuthentication.privateKeyJwt(keys),
         ClientAuthentication.privateKeyJwt(key)
             .audienceInsteadOfIssuer("https://login.example.com/token"),
+        ClientAuthentication.attestJwtClientAuth(attestation, instanceKey),
         ClientAuthentication.tlsClientAuth(),
         ClientAuthentication.selfSignedTlsClientAuth());
   }

@@ -146,4 +146,22 @@ final class ReadmeTest {
   private static String squeeze(String code) {
     return code.replaceAll("\\s+", "");
   }
+
+  /** A promise that no test keeps any more must not stand in the table. */
+  @Test
+  void theTestsOfTheCoverageTableExist() throws IOException {
+    String table = Files.readString(ROOT.resolve("docs/coverage.md"));
+    List<String> named =
+        Pattern.compile("`(\\w+Test)`").matcher(table).results().map(it -> it.group(1)).toList();
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      List<String> present =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith("Test.java"))
+              .map(name -> name.substring(0, name.length() - ".java".length()))
+              .toList();
+      assertThat(present).containsAll(named);
+    }
+    assertThat(table.lines().filter(line -> line.matches("\\| \\d+ \\|.*"))).hasSize(58);
+  }
 }

@@ -132,10 +132,32 @@ final class Account {
     return api;
   }
 
-  /** Signs out here, and says where the provider ends its own session; null when nowhere. */
-  @Nullable URI signOut() {
+  /**
+   * The user's way out.
+   *
+   * @param endOfSession where the provider ends its own session; null when nowhere
+   * @param endedThere whether the provider says that the tokens are good for nothing any more
+   */
+  record SignedOff(@Nullable URI endOfSession, boolean endedThere) {}
+
+  /** Signs out at the provider, and here whatever the provider does. */
+  SignedOff signOut() {
     IdToken hint = idToken;
+    boolean endedThere = revoke();
     forget();
+    return new SignedOff(endOfSession(hint), endedThere);
+  }
+
+  private boolean revoke() {
+    try {
+      oidc().oauth().revoke(store(), USER);
+      return true;
+    } catch (IOException | IllegalStateException e) {
+      return false;
+    }
+  }
+
+  private @Nullable URI endOfSession(@Nullable IdToken hint) {
     try {
       LogoutRequest logout = oidc().logout();
       return (hint == null ? logout : logout.idTokenHint(hint)).begin().url();

@@ -94,7 +94,7 @@ final class Page {
           chip.setTextColor(palette.accent());
           chip.setBackground(pressable(shape(palette.card(), 24, palette.line())));
           LinearLayout.LayoutParams place = new LinearLayout.LayoutParams(0, dp(48), 1);
-          place.setMarginEnd(dp(8));
+          place.setMarginStart(row.getChildCount() == 0 ? 0 : dp(8));
           row.addView(chip, place);
         });
     return add(row, 24);

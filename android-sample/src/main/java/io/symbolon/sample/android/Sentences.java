@@ -32,6 +32,13 @@ final class Sentences {
     return e instanceof java.io.IOException ? aboutNetwork(e) : aboutDevice(e);
   }
 
+  static String about(Account.SignedOff off) {
+    return off.endedThere()
+        ? "You are signed out."
+        : "You are signed out on this device. The provider did not end the sign-in on its side:"
+            + " there it ends by itself, or in your account's settings.";
+  }
+
   private static String about(OAuthErrorException refused) {
     return switch (refused.error()) {
       case "access_denied" -> "You did not allow the sign-in.";

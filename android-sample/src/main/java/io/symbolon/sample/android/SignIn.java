@@ -128,8 +128,9 @@ final class SignIn {
     become(new State.Working("Signing out"));
     work(
         () -> {
-          URI endOfSession = account.signOut();
-          State out = new State.SignedOut(account.provider(), "You are signed out.");
+          Account.SignedOff off = account.signOut();
+          State out = new State.SignedOut(account.provider(), Sentences.about(off));
+          URI endOfSession = off.endOfSession();
           return endOfSession == null ? out : new State.ToBrowser(endOfSession, out);
         },
         this::signedOut);

@@ -13,6 +13,9 @@ import android.view.View;
 import android.view.ViewGroup;
 import android.widget.EditText;
 import android.widget.TextView;
+import io.symbolon.oauth.FileTokenStore;
+import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.android.AndroidKeystore;
 import io.symbolon.oauth.android.FakeAndroidKeyStore;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -39,6 +43,9 @@ import org.robolectric.android.controller.ActivityController;
 public class SignInTest {
   private static final String REDIRECT = "io.symbolon.sample.android:/callback";
   private static final String SIGN_IN = "Continue in the browser";
+  private static final String SIGNED_OUT_HERE =
+      "You are signed out on this device. The provider did not end the sign-in on its side:"
+          + " there it ends by itself, or in your account's settings.";
 
   private FakeAuthorizationServer server;
   private SampleApplication app;
@@ -214,6 +221,77 @@ public class SignInTest {
     screen.newIntent(throughTheDoor(server.authorize(login.toString()))); // and when it is
     settle();
     assertThat(words(screen)).contains("Jane Doe");
+  }
+
+  @Test
+  public void whoSignsOutIsSignedOutAtTheServerToo() throws Exception {
+    ActivityController<MainActivity> screen = signedIn();
+
+    press(screen, "Sign out");
+    settle();
+
+    ReceivedRequest revocation = requestTo("/revoke");
+    assertThat(revocation.form())
+        .containsEntry("token_type_hint", "refresh_token")
+        .containsEntry("client_id", "app")
+        .containsKey("token");
+    OAuthClient thief = OAuthClient.builder().issuer(server.issuer()).clientId("app").build();
+    assertThatThrownBy(() -> thief.refresh(Secret.of(revocation.form().get("token"))).execute())
+        .hasMessageContaining("invalid_grant");
+    assertThat(words(screen)).contains("You are signed out.");
+    assertThat(loginsOnTheDisk()).isZero();
+  }
+
+  @Test
+  public void aServerThatDoesNotAnswerKeepsNobodySignedInHere() throws Exception {
+    ActivityController<MainActivity> screen = signedIn();
+    server.close();
+
+    press(screen, "Sign out");
+    settle();
+
+    assertThat(words(screen)).contains("Sign in", SIGNED_OUT_HERE);
+    assertThat(loginsOnTheDisk()).isZero();
+    assertThat(restarted().state()).isInstanceOf(State.SignedOut.class);
+  }
+
+  @Test
+  public void aServerThatRefusesKeepsNobodySignedInHere() throws Exception {
+    ActivityController<MainActivity> screen = signedIn();
+    server.answerNext("/revoke", new MockResponse.Builder().code(503).build());
+
+    press(screen, "Sign out");
+    settle();
+
+    assertThat(words(screen)).contains("Sign in", SIGNED_OUT_HERE);
+    assertThat(loginsOnTheDisk()).isZero();
+    assertThat(restarted().state()).isInstanceOf(State.SignedOut.class);
+  }
+
+  @Test
+  public void aLoginThatCannotBeOpenedCanBeSignedOut() throws Exception {
+    ActivityController<MainActivity> screen = signedIn();
+    AndroidKeystore.delete("account");
+
+    press(screen, "Sign out");
+    settle();
+
+    assertThat(words(screen)).contains("Sign in", SIGNED_OUT_HERE);
+    assertThat(restarted().state()).isInstanceOf(State.SignedOut.class);
+  }
+
+  private ReceivedRequest requestTo(String path) {
+    return server.requests().stream()
+        .filter(request -> request.path().equals(path))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("nothing came to " + path));
+  }
+
+  private int loginsOnTheDisk() throws Exception {
+    return FileTokenStore.open(
+            app.getNoBackupFilesDir().toPath().resolve("logins"),
+            AndroidKeystore.storeKeys("account"))
+        .size();
   }
 
   @Test

@@ -1,11 +1,13 @@
 package io.symbolon.oauth.providers;
 
+import io.symbolon.oauth.AccessToken;
 import io.symbolon.oauth.AuthorizationRequest;
 import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.Dialect;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.OAuthErrorException;
 import io.symbolon.oauth.OAuthInterceptor;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenSet;
@@ -24,6 +26,7 @@ import java.util.function.Function;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,13 @@ public final class Provider {
   private final @Nullable HttpUrl userInfo;
   private final Dialect api;
   private final Map<String, String> userInfoParameters;
+  private final boolean userInTokens;
+  private final @Nullable HttpUrl needed;
+  private final Dialect neededAnswers;
+  private final List<String> subjects;
+  private final String pairwise;
+  private final String pairwiseClient;
+  private final @Nullable String identityIssuer;
   private final @Nullable String standIn;
   private final List<String> apiOrigins;
 
@@ -66,6 +76,13 @@ public final class Provider {
     this.userInfo = builder.userInfo;
     this.api = builder.api;
     this.userInfoParameters = new LinkedHashMap<>(builder.userInfoParameters);
+    this.userInTokens = builder.userInTokens;
+    this.needed = builder.needed;
+    this.neededAnswers = builder.neededAnswers;
+    this.subjects = builder.subjects();
+    this.pairwise = builder.pairwise;
+    this.pairwiseClient = builder.pairwiseClient;
+    this.identityIssuer = builder.identityIssuer;
     this.standIn = builder.standIn;
     this.apiOrigins = builder.apiOrigins;
   }
@@ -156,6 +173,59 @@ public final class Provider {
     return new OAuthInterceptor(tokens, apiOrigins.get(0), more).dialect(api);
   }
 
+  /**
+   * Asks one of the provider's own APIs for a JSON object. What it says that is wrong, in whatever
+   * way, becomes an exception; a token that it no longer takes is replaced, and the call repeated
+   * once.
+   *
+   * @param http the application's HTTP client; it need not have an {@link #interceptor}
+   * @param secrets what else the request holds and the provider must not make us print
+   * @throws IllegalArgumentException when the request is not for one of these APIs
+   * @throws OAuthErrorException when the API refuses
+   * @throws InvalidResponseException when the answer cannot be used
+   */
+  public Map<String, @Nullable Object> call(
+      OkHttpClient http, Request request, TokenSource tokens, Secret... secrets)
+      throws IOException {
+    requireOwn(request.url());
+    AccessToken token = tokens.token();
+    try {
+      return api.call(http, request, token, secrets);
+    } catch (OAuthErrorException e) {
+      AccessToken next = isRepeatable(request, e) ? replacement(tokens, token) : token;
+      if (next.value().equals(token.value())) {
+        throw e;
+      }
+      return api.call(http, request, next, secrets);
+    }
+  }
+
+  private void requireOwn(HttpUrl url) {
+    boolean isOwn =
+        apiOrigins.stream()
+            .map(HttpUrl::get)
+            .anyMatch(
+                origin ->
+                    origin.scheme().equals(url.scheme())
+                        && origin.host().equals(url.host())
+                        && origin.port() == url.port());
+    if (!isOwn) {
+      throw new IllegalArgumentException(
+          "the tokens of " + name + " are for " + apiOrigins + ", not for " + url.host());
+    }
+  }
+
+  private static boolean isRepeatable(Request request, OAuthErrorException refusal) {
+    RequestBody body = request.body();
+    return refusal.error().equals("invalid_token") && (body == null || !body.isOneShot());
+  }
+
+  private static AccessToken replacement(TokenSource tokens, AccessToken refused)
+      throws IOException {
+    tokens.invalidate(refused);
+    return tokens.token();
+  }
+
   /** The same as {@link #identity(TokenSet, OkHttpClient)} with an HTTP client of its own. */
   public UserIdentity identity(TokenSet tokens) throws IOException {
     return identity(tokens, new OkHttpClient());
@@ -167,55 +237,137 @@ public final class Provider {
    * @param tokens of a login that this program has just completed: never tokens that somebody
    *     handed in, which may be those of another user for another program
    * @throws IllegalStateException when the provider says it in an identity token instead
-   * @throws io.symbolon.oauth.OAuthErrorException when the provider refuses
+   * @throws OAuthErrorException when the provider refuses
    * @throws InvalidResponseException when it does not say who the user is, or says two things
    */
   public UserIdentity identity(TokenSet tokens, OkHttpClient http) throws IOException {
-    if (userInfo == null) {
-      throw new IllegalStateException(name + " says who the user is in an identity token only");
+    return identity(
+        tokens,
+        (answers, request, secrets) ->
+            answers.call(http, request, tokens.accessToken(), secrets.toArray(new Secret[0])));
+  }
+
+  /**
+   * The same as this client: with its HTTP client, its time limit and its clock. A provider that
+   * wants the question signed with the time can be asked in no other way.
+   */
+  public UserIdentity identity(TokenSet tokens, OAuthClient client) throws IOException {
+    return identity(
+        tokens,
+        (answers, request, secrets) ->
+            answers.call(client, request, tokens.accessToken(), secrets.toArray(new Secret[0])));
+  }
+
+  private interface Question {
+    Map<String, @Nullable Object> ask(Dialect answers, Request request, List<Secret> secrets)
+        throws IOException;
+  }
+
+  private UserIdentity identity(TokenSet tokens, Question question) throws IOException {
+    Map<String, @Nullable Object> said = new LinkedHashMap<>();
+    tokens.memberNames().forEach(member -> said.put(member, tokens.member(member)));
+    if (needed != null) {
+      add(said, question.ask(neededAnswers, request(needed), Collections.emptyList()));
     }
-    Request request =
-        new Request.Builder()
-            .url(userInfoUrl(userInfo, tokens))
-            .header("Accept", "application/json")
-            .header("User-Agent", "symbolon")
-            .build();
-    Map<String, @Nullable Object> answer = api.call(http, request, tokens.accessToken());
-    requireSameUser(tokens, answer);
-    Map<String, @Nullable Object> claims = new LinkedHashMap<>();
-    tokens.memberNames().forEach(member -> claims.put(member, tokens.member(member)));
-    claims.putAll(answer);
-    boolean isStandIn = standIn != null && isSet(claims.get(standIn));
-    return new UserIdentity(identityIssuer(), subject(claims), !isStandIn, claims);
+    if (!userInTokens) {
+      add(said, userInfo(said, question));
+    }
+    said.keySet().removeIf(member -> !isClaim(member));
+    return user(said);
   }
 
-  private HttpUrl userInfoUrl(HttpUrl url, TokenSet tokens) {
-    HttpUrl.Builder complete = url.newBuilder();
-    userInfoParameters.forEach(
-        (parameter, member) ->
-            complete.setQueryParameter(parameter, String.valueOf(tokens.member(member))));
-    return complete.build();
+  /** Tokens and codes say nothing about a user, and are nobody else's business. */
+  private static boolean isClaim(String member) {
+    return !member.endsWith("_token") && !member.equals("code");
   }
 
-  /** What named the user in the question names the user in the answer. */
-  private void requireSameUser(TokenSet tokens, Map<String, @Nullable Object> answer)
+  private Map<String, @Nullable Object> userInfo(
+      Map<String, @Nullable Object> said, Question question) throws IOException {
+    if (userInfo == null) {
+      throw new IllegalStateException(
+          name + " says who the user is in an identity token, or nowhere that this value knows");
+    }
+    HttpUrl.Builder url = userInfo.newBuilder();
+    List<Secret> sent = new ArrayList<>();
+    for (Map.Entry<String, String> parameter : userInfoParameters.entrySet()) {
+      String value = required(said, parameter.getValue());
+      url.setQueryParameter(parameter.getKey(), value);
+      sent.add(Secret.of(value));
+    }
+    return question.ask(api, request(url.build()), sent);
+  }
+
+  private static Request request(HttpUrl url) {
+    return new Request.Builder()
+        .url(url)
+        .header("Accept", "application/json")
+        .header("User-Agent", "symbolon")
+        .build();
+  }
+
+  private String required(Map<String, @Nullable Object> said, String member)
       throws InvalidResponseException {
-    for (String member : userInfoParameters.values()) {
+    Object value = said.get(member);
+    if (!isSaid(value)) {
+      throw refused(member, "in the token response", "not there");
+    }
+    return String.valueOf(value);
+  }
+
+  /** What named the user in the question, or does in both answers, is the same in both. */
+  private void add(Map<String, @Nullable Object> said, Map<String, @Nullable Object> answer)
+      throws InvalidResponseException {
+    Set<String> members = new LinkedHashSet<>(userInfoParameters.values());
+    members.addAll(subjects);
+    for (String member : members) {
+      Object there = said.get(member);
       Object here = answer.get(member);
-      if (here != null && !here.equals(tokens.member(member))) {
-        throw refused(member, "the same as in the token response", "another");
+      if (isSaid(there) && isSaid(here) && !String.valueOf(here).equals(String.valueOf(there))) {
+        throw refused(member, "the same as the provider said before", "another");
       }
     }
+    answer.forEach(
+        (member, value) -> {
+          if (isSaid(value) || !said.containsKey(member)) {
+            said.put(member, value);
+          }
+        });
   }
 
-  private String subject(Map<String, @Nullable Object> claims) throws InvalidResponseException {
-    Object subject = claims.get("sub");
-    boolean usable =
-        subject instanceof Number || (subject instanceof String text && !text.trim().isEmpty());
-    if (!usable) {
-      throw refused("sub", "a text or a number that names the user", "none");
+  /** Whom these claims of the provider name. */
+  UserIdentity user(Map<String, @Nullable Object> said) throws InvalidResponseException {
+    for (String member : subjects) {
+      Object value = said.get(member);
+      if (isSaid(value)) {
+        String subject = String.valueOf(value);
+        Map<String, @Nullable Object> claims = new LinkedHashMap<>(said);
+        claims.put("sub", subject);
+        boolean isStandIn = standIn != null && isSet(said.get(standIn));
+        return new UserIdentity(issuerFor(member, said), subject, !isStandIn, claims);
+      }
     }
-    return String.valueOf(subject);
+    throw refused(subjects.get(0), "a text or a number that names the user", "none");
+  }
+
+  /** A name that is good for one client is somebody else's at another. */
+  private String issuerFor(String member, Map<String, @Nullable Object> said)
+      throws InvalidResponseException {
+    if (!member.equals(pairwise)) {
+      return identityIssuer();
+    }
+    Object client = said.get(pairwiseClient);
+    if (!isSaid(client)) {
+      throw refused(pairwiseClient, "the client for which the user has this name", "none");
+    }
+    return HttpUrl.get(identityIssuer())
+        .newBuilder()
+        .addPathSegment(String.valueOf(client))
+        .build()
+        .toString();
+  }
+
+  private static boolean isSaid(@Nullable Object value) {
+    return value instanceof Number || (value instanceof String text && !text.trim().isEmpty());
   }
 
   private InvalidResponseException refused(String claim, String expected, String actual) {
@@ -228,8 +380,8 @@ public final class Provider {
   }
 
   private String identityIssuer() {
-    if (issuer != null) {
-      return issuer;
+    if (identityIssuer != null || issuer != null) {
+      return identityIssuer != null ? identityIssuer : String.valueOf(issuer);
     }
     HttpUrl place = server == null ? userInfo : server.authorizationEndpoint();
     return place == null ? name : place.scheme() + "://" + place.host();
@@ -258,6 +410,13 @@ public final class Provider {
     private @Nullable HttpUrl userInfo;
     private Dialect api = Dialect.builder().build();
     private final Map<String, String> userInfoParameters = new LinkedHashMap<>();
+    private boolean userInTokens;
+    private @Nullable HttpUrl needed;
+    private Dialect neededAnswers = Dialect.builder().build();
+    private final List<String> subjects = new ArrayList<>();
+    private String pairwise = "";
+    private String pairwiseClient = "";
+    private @Nullable String identityIssuer;
     private @Nullable String standIn;
     private List<String> apiOrigins = Collections.emptyList();
 
@@ -307,7 +466,7 @@ public final class Provider {
      *
      * @param url an https URL
      * @param answers how it says so: the members by the names of OpenID Connect Core §5.1, at least
-     *     {@code sub}
+     *     {@code sub} or another {@link #subject}
      */
     public Builder userInfo(String url, Dialect answers) {
       this.userInfo = HttpUrl.get(url);
@@ -324,6 +483,65 @@ public final class Provider {
       return this;
     }
 
+    /**
+     * Asks here first, where the user information must be asked with something that the token
+     * response does not say. The answer counts as if it were part of the token response, and must
+     * not contradict it.
+     *
+     * @param url an https URL
+     */
+    public Builder userInfoNeeds(String url, Dialect answers) {
+      this.needed = HttpUrl.get(url);
+      this.neededAnswers = answers;
+      return this;
+    }
+
+    /** The token response itself says who the user is; nothing more is asked. */
+    public Builder userInTokens() {
+      this.userInTokens = true;
+      return this;
+    }
+
+    /**
+     * The member that names the user, {@code sub} unless set. May be called for several: the first
+     * that is there counts.
+     */
+    public Builder subject(String member) {
+      subjects.add(member);
+      return this;
+    }
+
+    /**
+     * The member that names the user for one client only, and another user for another client
+     * perhaps. It counts after every {@link #subject}; the issuer of the identity ends with the
+     * client then, so that two of them are never one key.
+     *
+     * @param clientMember the member that names the client, such as that of {@link
+     *     Dialect.Builder#keepClientId}
+     */
+    public Builder pairwiseSubject(String member, String clientMember) {
+      this.pairwise = member;
+      this.pairwiseClient = clientMember;
+      return this;
+    }
+
+    private List<String> subjects() {
+      List<String> all = new ArrayList<>(subjects);
+      if (!pairwise.isEmpty()) {
+        all.add(pairwise);
+      }
+      return all.isEmpty() ? Collections.singletonList("sub") : all;
+    }
+
+    /**
+     * Who says who the user is, as an https URL without path; where users come from unless set. For
+     * a provider that has several pages for the same users.
+     */
+    public Builder identityIssuer(String url) {
+      this.identityIssuer = url;
+      return this;
+    }
+
     /** The member that says that this is nobody for whom an account may be kept. */
     public Builder standIn(String member) {
       this.standIn = member;
@@ -334,6 +552,12 @@ public final class Provider {
     public Builder api(String... origins) {
       this.apiOrigins = Collections.unmodifiableList(new ArrayList<>(Arrays.asList(origins)));
       return this;
+    }
+
+    /** The same where nobody is asked who a user is, for APIs that differ from the standard. */
+    public Builder api(Dialect answers, String... origins) {
+      this.api = answers;
+      return api(origins);
     }
 
     /**

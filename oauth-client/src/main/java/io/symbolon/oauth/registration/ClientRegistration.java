@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientRegistration {
   private static final List<String> SECRETS =
-      Arrays.asList("client_secret", "registration_access_token");
+      Arrays.asList("client_secret", "registration_access_token", "software_statement");
 
   private final Map<String, @Nullable Object> members;
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class RegistrationAnswer {
   private static final double LAST_SECOND = 253_402_300_799.0; // of the year 9999
 
+  private static final String REGISTERED = "a registered client";
+
   private final HttpAnswer answer;
   private final HttpUrl url;
   private final Collection<String> secrets;
@@ -37,9 +39,10 @@ final class RegistrationAnswer {
   ClientRegistration registration(Map<String, ? extends @Nullable Object> before)
       throws OAuthException {
     Map<String, @Nullable Object> body = body();
-    requireSuccess(body);
+    requireSuccess(body, REGISTERED);
     if (body == null) {
-      throw refused("malformed_response", "did not answer with a JSON object", "RFC 7591 §3.2.1");
+      throw refused(
+          "malformed_response", REGISTERED, "did not answer with a JSON object", "RFC 7591 §3.2.1");
     }
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     for (String kept :
@@ -55,17 +58,17 @@ final class RegistrationAnswer {
     members.putAll(body);
     String fault = fault(members, !url.isHttps());
     if (fault != null) {
-      throw refused("malformed_response", "sent " + fault, "RFC 7591 §3.2.1");
+      throw refused("malformed_response", REGISTERED, "sent " + fault, "RFC 7591 §3.2.1");
     }
     Object clientId = before.get("client_id");
     if (clientId != null && !clientId.equals(members.get("client_id"))) {
-      throw refused("client_mismatch", "answered about another client", "RFC 7592 §3");
+      throw refused("client_mismatch", REGISTERED, "answered about another client", "RFC 7592 §3");
     }
     return new ClientRegistration(members);
   }
 
   void requireDeleted() throws OAuthException {
-    requireSuccess(body());
+    requireSuccess(body(), "a deleted client");
   }
 
   /** What makes a registration unusable; null when nothing does. */
@@ -104,10 +107,12 @@ final class RegistrationAnswer {
     }
   }
 
-  private void requireSuccess(@Nullable Map<String, @Nullable Object> body) throws OAuthException {
+  private void requireSuccess(@Nullable Map<String, @Nullable Object> body, String expected)
+      throws OAuthException {
     Map<String, @Nullable Object> members = body == null ? Collections.emptyMap() : body;
     if (answer.isRedirect()) {
-      throw refused("redirect_refused", "wants to redirect; that is not followed", "RFC 7592 §2");
+      throw refused(
+          "redirect_refused", expected, "wants to redirect; that is not followed", "RFC 7592 §2");
     }
     if (members.get("error") instanceof String error && !error.isEmpty()) {
       Object text = members.get("error_description");
@@ -118,17 +123,19 @@ final class RegistrationAnswer {
           answer.status());
     }
     if (!answer.isSuccess()) {
-      throw refused("http_error", "answered with HTTP status " + answer.status(), "RFC 7591 §3.2");
+      throw refused(
+          "http_error", expected, "answered with HTTP status " + answer.status(), "RFC 7591 §3.2");
     }
   }
 
-  private InvalidResponseException refused(String code, String reason, String section) {
+  private InvalidResponseException refused(
+      String code, String expected, String reason, String section) {
     String from = Urls.redact(url);
     return new InvalidResponseException(
         code,
         from + " " + reason,
         Verdict.about("the answer of " + from)
-            .failed("response", "a registered client", reason, section)
+            .failed("response", expected, reason, section)
             .build(),
         answer.status());
   }

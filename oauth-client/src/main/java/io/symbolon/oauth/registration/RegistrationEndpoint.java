@@ -9,6 +9,7 @@ import io.symbolon.oauth.internal.json.StrictJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -81,14 +82,15 @@ public final class RegistrationEndpoint {
    */
   public ClientRegistration register(ClientMetadata metadata) throws IOException {
     Request.Builder request = new Request.Builder().url(url).post(json(metadata.members()));
-    return send(request, url, initialAccessToken, Collections.emptyMap())
+    return send(request, url, initialAccessToken, metadata.members())
         .registration(Collections.emptyMap());
   }
 
   /** The registration as it is now, perhaps with a new secret and a new token: keep the result. */
   public ClientRegistration read(ClientRegistration registration) throws IOException {
     Request.Builder request = new Request.Builder().get();
-    return manage(request, registration).registration(registration.members());
+    return manage(request, registration, registration.members())
+        .registration(registration.members());
   }
 
   /**
@@ -105,8 +107,12 @@ public final class RegistrationEndpoint {
     if (secret != null) {
       members.put("client_secret", secret.reveal());
     }
+    Object statement = registration.members().get("software_statement");
+    if (statement != null) {
+      members.putIfAbsent("software_statement", statement);
+    }
     Request.Builder request = new Request.Builder().put(json(members));
-    return manage(request, registration).registration(registration.members());
+    return manage(request, registration, members).registration(registration.members());
   }
 
   /**
@@ -115,10 +121,13 @@ public final class RegistrationEndpoint {
    * @throws OAuthException when the server did not do it
    */
   public void delete(ClientRegistration registration) throws IOException {
-    manage(new Request.Builder().delete(), registration).requireDeleted();
+    manage(new Request.Builder().delete(), registration, registration.members()).requireDeleted();
   }
 
-  private RegistrationAnswer manage(Request.Builder request, ClientRegistration registration)
+  private RegistrationAnswer manage(
+      Request.Builder request,
+      ClientRegistration registration,
+      Map<String, ? extends @Nullable Object> sent)
       throws IOException {
     String place = registration.registrationClientUri();
     Secret token = registration.registrationAccessToken();
@@ -130,23 +139,25 @@ public final class RegistrationEndpoint {
     if (!managed.isHttps() && url.isHttps()) {
       throw new IllegalStateException("the registration is of a server behind http, not of " + url);
     }
-    return send(request.url(managed), managed, token, registration.members());
+    return send(request.url(managed), managed, token, sent);
   }
 
   private RegistrationAnswer send(
       Request.Builder request,
       HttpUrl to,
       @Nullable Secret token,
-      Map<String, ? extends @Nullable Object> secrets)
+      Map<String, ? extends @Nullable Object> sent)
       throws IOException {
     request.header("Accept", "application/json");
-    List<String> hidden = new java.util.ArrayList<>();
+    List<String> hidden = new ArrayList<>();
     if (token != null) {
       request.header("Authorization", "Bearer " + token.reveal());
       hidden.add(token.reveal());
     }
-    if (secrets.get("client_secret") instanceof String secret) {
-      hidden.add(secret);
+    for (String name : Arrays.asList("client_secret", "software_statement")) {
+      if (sent.get(name) instanceof String secret) {
+        hidden.add(secret);
+      }
     }
     return new RegistrationAnswer(http.execute(request.build()), to, hidden);
   }

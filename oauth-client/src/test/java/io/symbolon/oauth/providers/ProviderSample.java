@@ -63,6 +63,21 @@ public record ProviderSample(String folder, Map<String, Object> members) {
     return (String) expected().get("pending");
   }
 
+  /** Other samples of this folder, by the names of their files. */
+  public Stream<ProviderSample> others(String name) {
+    List<?> files = expected().get(name) instanceof List<?> some ? some : List.of();
+    return files.stream().map(file -> other((String) file));
+  }
+
+  private ProviderSample other(String file) {
+    return of(folder, file);
+  }
+
+  /** One of them. */
+  static ProviderSample of(String folder, String file) {
+    return in(folder).filter(sample -> sample.text("file").equals(file)).findFirst().orElseThrow();
+  }
+
   /** The bytes of the body. */
   public byte[] body() {
     String resource = "/providers/" + folder + "/" + text("file");

@@ -9,10 +9,13 @@ import io.symbolon.oauth.OAuthErrorException;
 import io.symbolon.oauth.OAuthException;
 import io.symbolon.oauth.PendingAuthorization;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.TokenRequest;
 import io.symbolon.oauth.TokenSet;
+import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -33,7 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProviderSamplesTest {
   private static final Set<String> TOKENS = Set.of("token-success", "token-error");
   private static final Set<String> REFRESHES = Set.of("refresh-success", "refresh-error");
-  private static final Set<String> USERS = Set.of("userinfo", "userinfo-error", "openid");
+  private static final Set<String> USERS =
+      Set.of("userinfo", "userinfo-error", "openid", "openid-error", "api-error");
   private static final String CALLBACK = "https://app.example.com/callback";
 
   private final MockWebServer server = new MockWebServer();
@@ -61,7 +65,7 @@ class ProviderSamplesTest {
   @ParameterizedTest
   @MethodSource("run")
   void endsWhereItShould(ProviderSample sample) throws Exception {
-    server.enqueue(sample.answer());
+    enqueue(sample);
     Map<?, ?> expected = sample.expected();
     Object outcome = expected.get("outcome");
     if ("ok".equals(outcome)) {
@@ -79,6 +83,21 @@ class ProviderSamplesTest {
     }
   }
 
+  /** The answer, and those before and after it in the same conversation. */
+  private void enqueue(ProviderSample sample) {
+    sample.others("before").forEach(other -> server.enqueue(answer(other)));
+    server.enqueue(answer(sample));
+    sample.others("after").forEach(other -> server.enqueue(answer(other)));
+  }
+
+  private static MockResponse answer(ProviderSample sample) {
+    if (!Boolean.TRUE.equals(sample.expected().get("signed"))) {
+      return sample.answer();
+    }
+    String text = new String(sample.body(), StandardCharsets.UTF_8);
+    return sample.answer().newBuilder().body(SampleProviders.signed(text)).build();
+  }
+
   private void checkSuccess(ProviderSample sample, Map<?, ?> expected) throws Exception {
     Object result = execute(sample, provider(sample));
     if (result instanceof UserIdentity user) {
@@ -86,6 +105,9 @@ class ProviderSamplesTest {
       assertThat(user.name()).isEqualTo(expected.get("name"));
       assertThat(user.picture()).isEqualTo(expected.get("picture"));
       assertThat(user.email()).isEqualTo(expected.get("email"));
+      if (expected.get("issuer") != null) {
+        assertThat(user.issuer()).isEqualTo(expected.get("issuer"));
+      }
       assertThat(user.isEmailVerified()).isEqualTo(expected.get("emailVerified") != null);
       return;
     }
@@ -116,19 +138,41 @@ class ProviderSamplesTest {
   private Object execute(ProviderSample sample, Provider provider) throws IOException {
     OAuthClient client =
         provider
-            .client("client-1", Secret.of("the-client-secret"))
+            .client(
+                String.valueOf(sample.members().getOrDefault("clientId", "client-1")),
+                Secret.of("the-client-secret"))
             .httpClient(ProviderSample.everywhere(server))
+            .clock(clock(sample))
             .build();
     if (REFRESHES.contains(sample.kind())) {
       return client.refresh(Secret.of("earlier-refresh-token")).execute();
     }
     if (TOKENS.contains(sample.kind())) {
-      return "client_credentials".equals(sample.expected().get("grant"))
-          ? client.clientCredentials().execute()
+      return sample.expected().get("grant") instanceof String grant
+          ? grant(client, grant, sample.expected().get("parameters"))
           : login(provider, client);
     }
     TokenSet tokens = tokensOf(sample);
-    return provider.identity(tokens, ProviderSample.everywhere(server));
+    return provider.identity(tokens, client);
+  }
+
+  private static TokenSet grant(OAuthClient client, String grant, Object parameters)
+      throws IOException {
+    if (grant.equals("client_credentials")) {
+      return client.clientCredentials().execute();
+    }
+    TokenRequest request = client.grant(grant);
+    for (Map.Entry<?, ?> parameter : ((Map<?, ?>) parameters).entrySet()) {
+      request =
+          request.parameter((String) parameter.getKey(), Secret.of((String) parameter.getValue()));
+    }
+    return request.execute();
+  }
+
+  private static Clock clock(ProviderSample sample) {
+    return sample.expected().get("now") instanceof Number now
+        ? TestClock.at(Instant.ofEpochSecond(now.longValue()))
+        : Clock.systemUTC();
   }
 
   private static TokenSet login(Provider provider, OAuthClient client) throws IOException {
@@ -166,14 +210,22 @@ class ProviderSamplesTest {
   /** By the name of its method in {@link Providers}. */
   static Provider provider(ProviderSample sample) throws ReflectiveOperationException {
     Object named = sample.members().get("provider");
-    Method method = Providers.class.getMethod(named == null ? sample.folder() : (String) named);
-    return (Provider) method.invoke(null);
+    String name = named == null ? sample.folder() : (String) named;
+    return (Provider) method(name).invoke(null);
+  }
+
+  private static Method method(String name) throws NoSuchMethodException {
+    try {
+      return Providers.class.getMethod(name);
+    } catch (NoSuchMethodException e) {
+      return SampleProviders.class.getDeclaredMethod(name);
+    }
   }
 
   @ParameterizedTest
   @MethodSource("run")
   void showsNoSecret(ProviderSample sample) throws Exception {
-    server.enqueue(sample.answer());
+    enqueue(sample);
     String shown;
     try {
       shown = execute(sample, provider(sample)).toString();

@@ -15,11 +15,14 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import mockwebserver3.MockResponse;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that introduces itself (RFC 7591) and looks after itself (RFC 7592). */
@@ -239,5 +242,160 @@ class RegistrationTest {
         .doesNotContain(registration.registrationAccessToken().reveal());
     assertThat(registration.metadata().members())
         .doesNotContainKeys("client_secret", "registration_access_token");
+  }
+
+  @Test
+  void aSoftwareStatementComesBackAndIsNeitherShownNorLost() throws IOException {
+    ClientMetadata stated = SHOP.softwareStatement("eyJ.statement.sig");
+    ClientRegistration registration = endpoint.register(stated);
+
+    assertThat(registration.toJson().reveal()).contains("eyJ.statement.sig");
+    assertThat(registration + "" + registration.metadata().members()).doesNotContain("statement");
+
+    ClientRegistration changed =
+        endpoint.update(registration, registration.metadata().clientName("Other"));
+    assertThat(last().body()).contains("\"software_statement\":\"eyJ.statement.sig\"");
+    for (int i = 0; i < 2; i++) {
+      server.answerNext(
+          i == 0 ? "/register" : HttpUrl.get(changed.registrationClientUri()).encodedPath(),
+          new MockResponse.Builder()
+              .code(400)
+              .addHeader("Content-Type", "application/json")
+              .body(
+                  "{\"error\":\"invalid_software_statement\","
+                      + "\"error_description\":\"no: eyJ.statement.sig\"}")
+              .build());
+    }
+    assertHidden(() -> endpoint.register(stated));
+    assertHidden(() -> endpoint.update(changed, changed.metadata()));
+  }
+
+  private static void assertHidden(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            OAuthErrorException.class,
+            e -> {
+              assertThat(e.error()).isEqualTo("invalid_software_statement");
+              assertThat(e.explain() + e + e.description()).doesNotContain("eyJ.statement");
+            });
+  }
+
+  @Test
+  void aRefusalSaysWhatWasExpected() throws IOException {
+    ClientRegistration registration = endpoint.register(SHOP);
+    String place = HttpUrl.get(registration.registrationClientUri()).encodedPath();
+    for (String path : List.of("/register", place)) {
+      server.answerNext(path, new MockResponse.Builder().code(500).build());
+    }
+
+    assertExpected(() -> endpoint.register(SHOP), "a registered client");
+    assertExpected(() -> endpoint.delete(registration), "a deleted client");
+  }
+
+  private static void assertExpected(ThrowingCallable call, String expected) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> assertThat(e.verdict().failure().expected()).isEqualTo(expected));
+  }
+
+  /** RFC 7592 §2.1, §2.2, §2.3 and §3; only the host is another. */
+  @Test
+  void theExamplesOfManagementAreSentAndRead() throws IOException {
+    String place = server.url("/register/s6BhdRkqt3");
+    String told =
+        """
+        {
+         "registration_access_token": "reg-23410913-abewfq.123483",
+         "registration_client_uri": "%s",
+         "client_id": "s6BhdRkqt3",
+         "client_secret": "cf136dc3c1fc93f31185e5885805d",
+         "client_id_issued_at": 2893256800,
+         "client_secret_expires_at": 2893276800,
+         "client_name": "My Example Client",
+         "client_name#ja-Jpan-JP": "\\u30AF\\u30E9\\u30A4\\u30A2\\u30F3\\u30C8\\u540D",
+         "redirect_uris": [
+           "https://client.example.org/callback", "https://client.example.org/callback2"],
+         "grant_types": ["authorization_code", "refresh_token"],
+         "token_endpoint_auth_method": "client_secret_basic",
+         "logo_uri": "https://client.example.org/logo.png",
+         "jwks_uri": "https://client.example.org/my_public_keys.jwks"
+        }
+        """
+            .formatted(place);
+    answer(201, told);
+    server.endpoint(
+        "/register/s6BhdRkqt3",
+        request ->
+            request.method().equals("DELETE")
+                ? new MockResponse.Builder().code(204).build()
+                : new MockResponse.Builder()
+                    .addHeader("Content-Type", "application/json")
+                    .body(told)
+                    .build());
+
+    ClientRegistration registration = endpoint.read(endpoint.register(SHOP));
+    assertManaged("GET", "");
+    assertThat(registration.registrationClientUri()).isEqualTo(place);
+    assertThat(registration.metadata().members())
+        .containsEntry("client_name#ja-Jpan-JP", "\u30AF\u30E9\u30A4\u30A2\u30F3\u30C8\u540D")
+        .containsEntry("grant_types", List.of("authorization_code", "refresh_token"));
+
+    endpoint.update(
+        registration,
+        ClientMetadata.empty()
+            .redirectUris("https://client.example.org/callback", "https://client.example.org/alt")
+            .grantTypes("authorization_code", "refresh_token")
+            .tokenEndpointAuthMethod("client_secret_basic")
+            .with("jwks_uri", "https://client.example.org/my_public_keys.jwks")
+            .clientName("My New Example")
+            .with("client_name#fr", "Mon Nouvel Exemple")
+            .with("logo_uri", "https://client.example.org/newlogo.png")
+            .with("logo_uri#fr", "https://client.example.org/fr/newlogo.png"));
+    assertManaged(
+        "PUT",
+        "{\"redirect_uris\":[\"https://client.example.org/callback\","
+            + "\"https://client.example.org/alt\"],"
+            + "\"grant_types\":[\"authorization_code\",\"refresh_token\"],"
+            + "\"token_endpoint_auth_method\":\"client_secret_basic\","
+            + "\"jwks_uri\":\"https://client.example.org/my_public_keys.jwks\","
+            + "\"client_name\":\"My New Example\",\"client_name#fr\":\"Mon Nouvel Exemple\","
+            + "\"logo_uri\":\"https://client.example.org/newlogo.png\","
+            + "\"logo_uri#fr\":\"https://client.example.org/fr/newlogo.png\","
+            + "\"client_id\":\"s6BhdRkqt3\","
+            + "\"client_secret\":\"cf136dc3c1fc93f31185e5885805d\"}");
+
+    endpoint.delete(registration);
+    assertManaged("DELETE", "");
+  }
+
+  private void assertManaged(String method, String body) {
+    assertThat(last().method()).isEqualTo(method);
+    assertThat(last().path()).isEqualTo("/register/s6BhdRkqt3");
+    assertThat(last().header("Accept")).isEqualTo("application/json");
+    assertThat(last().header("Authorization")).isEqualTo("Bearer reg-23410913-abewfq.123483");
+    assertThat(last().body()).isEqualTo(body);
+  }
+
+  /** RFC 7591 §3.2.2. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "invalid_redirect_uri,The redirection URI http://sketchy.example.com is not allowed by this"
+            + " server.",
+        "invalid_client_metadata,The grant type 'authorization_code' must be registered along with the"
+            + " response type 'code' but found only 'implicit' instead.",
+      })
+  void theErrorsOfTheRfcAreToldInItsWords(String error, String description) {
+    answer(400, "{\"error\":\"" + error + "\",\"error_description\":\"" + description + "\"}");
+
+    assertThatThrownBy(() -> endpoint.register(SHOP))
+        .isInstanceOfSatisfying(
+            OAuthErrorException.class,
+            e -> {
+              assertThat(e.error()).isEqualTo(error);
+              assertThat(e.description()).isEqualTo(description);
+            });
   }
 }

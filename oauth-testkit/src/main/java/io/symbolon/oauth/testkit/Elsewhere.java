@@ -100,6 +100,8 @@ final class Elsewhere {
       throw Refusal.of("invalid_grant", "unknown or used before");
     }
     if (!clock.now().isBefore(waiting.expiresAt())) throw Refusal.of("expired_token", "too late");
-    return grants.issue(waiting.grant(), waiting.grant().scope, policy.issueRefreshTokens, key);
+    Grant grant = waiting.grant();
+    grant.key = client.isPublic() ? key : null; // as for a code (RFC 9449, section 5)
+    return grants.issue(grant, grant.scope, policy.issueRefreshTokens, key);
   }
 }

@@ -45,6 +45,15 @@ public final class EncryptionKey {
         : new EncryptionKey((String) jwk.get("kid"), (String) jwk.get("alg"), key);
   }
 
+  /** Whether there is a public key to which can be encrypted with these. */
+  public static boolean isPossible(String algorithm, String encryption) {
+    KeyManagement management = KeyManagement.named(algorithm);
+    return management != null
+        && management != KeyManagement.RSA1_5
+        && !management.keyType().equals("oct")
+        && ContentEncryption.named(encryption) != null;
+  }
+
   /** The name of the key; null when it has none. */
   public @Nullable String keyId() {
     return keyId;
