@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.SigningKey;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -240,6 +242,32 @@ final class Fapi2ModulesTest extends OidccModules {
                 .build());
     assertBoundLogin();
     assertThat(server.requestCount("/userinfo")).isEqualTo(2);
+  }
+
+  @Test
+  void theNonceOfTheSecondAnswerIsInTheNextProof() throws Exception {
+    client = builder().idTokenAlgorithms("PS256").dpop(SigningKey.generate("ES256")).build();
+    OidcTokens tokens = login();
+    server.alterNext(
+        "/userinfo",
+        answer ->
+            new MockResponse.Builder()
+                .code(401)
+                .addHeader("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\"")
+                .addHeader("DPoP-Nonce", "nonce-2")
+                .build());
+    server.alterNext(
+        "/userinfo", answer -> answer.newBuilder().setHeader("DPoP-Nonce", "nonce-3").build());
+    client.userInfo(tokens);
+    assertThat(proof()).contains("\"nonce-2\"");
+
+    client.userInfo(tokens);
+    assertThat(proof()).contains("\"nonce-3\"");
+  }
+
+  private String proof() {
+    String claims = last("/userinfo").header("DPoP").split("\\.")[1];
+    return new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8);
   }
 
   // Signed responses.
