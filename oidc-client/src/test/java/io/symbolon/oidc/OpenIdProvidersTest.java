@@ -16,11 +16,14 @@ import io.symbolon.oauth.providers.Provider;
 import io.symbolon.oauth.providers.Providers;
 import io.symbolon.oauth.providers.UserIdentity;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +84,43 @@ class OpenIdProvidersTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://accounts.google.com, true",
+    "accounts.google.com, true",
+    "https://accounts.example.com, false",
+  })
+  void aResponseIsFromGoogleByEitherName(String iss, boolean google) throws Exception {
+    try (PlayedProvider played = PlayedProvider.of(Providers.google())) {
+      OidcClient client = secret(played).build();
+      PendingLogin login = client.login().redirectUri(PlayedProvider.CALLBACK).begin();
+      AuthorizationResponse response =
+          played.response(login, "&iss=" + URLEncoder.encode(iss, StandardCharsets.UTF_8));
+
+      if (google) {
+        assertThat(client.complete(login, response).idToken().subject()).isEqualTo("the-user");
+      } else {
+        assertThatThrownBy(() -> client.complete(login, response))
+            .isInstanceOfSatisfying(
+                InvalidResponseException.class,
+                e -> assertThat(e.code()).isEqualTo("issuer_mismatch"));
+        assertThat(played.sentTo("https://accounts.google.com/token_endpoint")).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void appleMayCallItselfOtherwiseInItsMetadataOnlyByTheNameThatIsKnown() throws Exception {
+    try (PlayedProvider apple = PlayedProvider.of(Providers.apple())) {
+      apple.metadata.put("issuer", "https://account.apple.com.example.com");
+
+      assertThatThrownBy(() -> apple.login(secret(apple).build()))
+          .isInstanceOfSatisfying(
+              InvalidResponseException.class,
+              e -> assertThat(e.code()).isEqualTo("issuer_mismatch"));
+    }
+  }
+
   @Test
   void onlyGoogleMayLeaveTheSchemeOut() throws Exception {
     try (PlayedProvider gitlab = PlayedProvider.of(Providers.gitlab())) {
@@ -129,7 +169,7 @@ class OpenIdProvidersTest {
   // Microsoft: an issuer for each tenant.
 
   private static PlayedProvider microsoft(String... tenants) throws IOException {
-    String[] others = java.util.Arrays.copyOfRange(tenants, 1, tenants.length);
+    String[] others = Arrays.copyOfRange(tenants, 1, tenants.length);
     PlayedProvider played = PlayedProvider.of(Providers.microsoftMultiTenant(tenants[0], others));
     played.metadata.put("issuer", "https://login.microsoftonline.com/{tenantid}/v2.0");
     return played;
@@ -271,7 +311,7 @@ class OpenIdProvidersTest {
 
   private static KeyPair ecKey() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new java.security.spec.ECGenParameterSpec("secp256r1"));
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
     return generator.generateKeyPair();
   }
 
