@@ -132,8 +132,8 @@ class GoogleLoginTest {
     Request asked = chain.request();
     String path = PLACES.get(asked.url().host() + asked.url().encodedPath());
     assertThat(path).as("a place of Google's for %s", asked.url()).isNotNull();
-    HttpUrl here = HttpUrl.get(google.url(path));
-    return chain.proceed(asked.newBuilder().url(here).build()).newBuilder().request(asked).build();
+    HttpUrl here = asked.url().newBuilder().encodedPath(path).build();
+    return chain.proceed(asked.newBuilder().url(here).build());
   }
 
   private OidcTokens login() throws IOException {

@@ -8,6 +8,7 @@ import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.KnownOctets;
+import io.symbolon.oauth.OAuthClient;
 import io.symbolon.oauth.OAuthErrorException;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.SigningKey;
@@ -163,6 +164,32 @@ class OpenIdProvidersTest {
       assertThatThrownBy(
               () -> google.login(client, client.login().requireClaim("hd", "a.com", "b.com")))
           .hasMessage("the ID token is refused: hd is not what this login demands, but nothing");
+    }
+  }
+
+  @Test
+  void aServiceAccountSaysWhoItIsInItsAssertionAlone() throws Exception {
+    String account = "reports@project-1.iam.gserviceaccount.com";
+    try (PlayedProvider google = PlayedProvider.of(Providers.google())) {
+      OAuthClient client =
+          Providers.google().client(account).httpClient(google.http()).clock(google.clock).build();
+
+      client
+          .jwtBearer(
+              SigningKey.generate("RS256").keyId("key-1"),
+              Map.of("scope", "drive.readonly", "aud", "https://oauth2.googleapis.com/token"))
+          .execute();
+
+      String sent = google.sentTo("https://accounts.google.com/token_endpoint").get(0);
+      HttpUrl form = HttpUrl.get("https://x/?" + sent.substring(sent.lastIndexOf(' ') + 1));
+      assertThat(form.queryParameterNames()).containsExactly("grant_type", "assertion");
+      String[] jwt = form.queryParameter("assertion").split("\\.");
+      assertThat(json(jwt[0])).isEqualTo(Map.of("alg", "RS256", "kid", "key-1", "typ", "JWT"));
+      assertThat(json(jwt[1]))
+          .containsEntry("iss", account)
+          .containsEntry("scope", "drive.readonly")
+          .containsEntry("aud", "https://oauth2.googleapis.com/token")
+          .containsEntry("exp", PlayedProvider.NOW.getEpochSecond() + 300);
     }
   }
 

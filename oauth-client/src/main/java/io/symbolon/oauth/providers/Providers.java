@@ -145,6 +145,7 @@ public final class Providers {
     Dialect dialect =
         Dialect.builder()
             .issuerAlias("accounts.google.com")
+            .without("urn:ietf:params:oauth:grant-type:jwt-bearer", "client_id")
             .member("verification_url", "verification_uri")
             .build();
     return Provider.named("Google", "https://developers.google.com/identity/openid-connect")
