@@ -115,6 +115,13 @@ export async function clients({ clientKeys, mtlsCertificate, backchannelLogoutUr
       backchannel_token_delivery_mode: 'poll',
     },
     {
+      ...signing,
+      client_id: 'ciba-signed',
+      grant_types: [...web.grant_types, CIBA],
+      backchannel_token_delivery_mode: 'poll',
+      backchannel_authentication_request_signing_alg: 'ES256',
+    },
+    {
       ...web,
       client_id: 'mtls-self',
       token_endpoint_auth_method: 'self_signed_tls_client_auth',

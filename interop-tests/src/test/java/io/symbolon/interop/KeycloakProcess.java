@@ -39,10 +39,12 @@ final class KeycloakProcess implements AutoCloseable {
   private final CibaApproval approval = CibaApproval.start();
   private final ServerProcess process;
 
-  private KeycloakProcess(String backchannelLogoutUri) {
+  private KeycloakProcess(String backchannelLogoutUri, String... options) {
     Path home = home();
     importRealm(home, backchannelLogoutUri);
-    process = ServerProcess.start(command(home), line -> line.contains(UP), Duration.ofMinutes(5));
+    process =
+        ServerProcess.start(
+            command(home, options), line -> line.contains(UP), Duration.ofMinutes(5));
     approval.callbackAt(issuer() + "/protocol/openid-connect/ext/ciba/auth/callback");
   }
 
@@ -53,6 +55,11 @@ final class KeycloakProcess implements AutoCloseable {
   /** A Keycloak that tells of logouts at this address. */
   static KeycloakProcess startWithBackchannelLogout(String uri) {
     return new KeycloakProcess(uri);
+  }
+
+  /** A Keycloak that fetches from servers with this certificate, too. */
+  static KeycloakProcess startTrusting(Path certificate) {
+    return new KeycloakProcess("", "--truststore-paths=" + certificate);
   }
 
   String issuer() {
@@ -102,7 +109,7 @@ final class KeycloakProcess implements AutoCloseable {
     }
   }
 
-  private ProcessBuilder command(Path home) {
+  private ProcessBuilder command(Path home, String... options) {
     List<String> server =
         List.of(
             home.resolve("bin/kc.sh").toString(),
@@ -116,7 +123,11 @@ final class KeycloakProcess implements AutoCloseable {
             "--spi-ciba-auth-channel--ciba-http-auth-channel--http-authentication-channel-uri="
                 + approval.uri());
     return new ProcessBuilder(
-        Stream.concat(Stream.of("sh", "-c", UNTIL_INPUT_ENDS, "keycloak"), server.stream())
+        Stream.of(
+                Stream.of("sh", "-c", UNTIL_INPUT_ENDS, "keycloak"),
+                server.stream(),
+                Stream.of(options))
+            .flatMap(part -> part)
             .toList());
   }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.symbolon.cli.demo.ScriptedBrowser;
 import io.symbolon.oauth.BackchannelAuthentication;
+import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.DeviceAuthorization;
 import io.symbolon.oauth.OAuthErrorException;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.SigningKey;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oidc.OidcClient;
 import io.symbolon.oidc.OidcTokens;
@@ -59,6 +61,33 @@ final class OidcProviderGrantsTest {
 
     assertThat(tokens.idToken().subject()).isEqualTo("ada");
     assertThat(oidc.userInfo(tokens).claims()).containsEntry("preferred_username", "ada");
+  }
+
+  @Test
+  void theRequestForThePhoneIsSigned() throws Exception {
+    String jwk = provider.clientKeys().getKeyByKeyId("sig-ES256").toJSONString();
+    SigningKey key = SigningKey.ofJwk(Secret.of(jwk));
+    OidcClient oidc =
+        OidcClient.builder()
+            .issuer(provider.issuer())
+            .clientId("ciba-signed")
+            .authentication(ClientAuthentication.privateKeyJwt(key))
+            .httpClient(provider.http())
+            .build();
+
+    BackchannelAuthentication asked =
+        oidc.backchannel().loginHint("ada").bindingMessage("W4SCT").signedWith(key).begin();
+
+    assertThat(oidc.await(asked).idToken().subject()).isEqualTo("ada");
+    assertThatThrownBy(() -> oidc.backchannel().loginHint("ada").begin())
+        .isInstanceOf(OAuthErrorException.class);
+    assertThatThrownBy(
+            () ->
+                oidc.backchannel()
+                    .loginHint("ada")
+                    .signedWith(SigningKey.generate("ES256"))
+                    .begin())
+        .isInstanceOf(OAuthErrorException.class);
   }
 
   @Test

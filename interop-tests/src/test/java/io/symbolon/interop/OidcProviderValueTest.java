@@ -1,22 +1,28 @@
 package io.symbolon.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.symbolon.cli.demo.ScriptedBrowser;
-import io.symbolon.oauth.AuthorizationServer;
+import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.Dialect;
-import io.symbolon.oauth.OAuthClient;
-import io.symbolon.oauth.PendingAuthorization;
 import io.symbolon.oauth.Secret;
-import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.providers.Provider;
 import io.symbolon.oauth.providers.UserIdentity;
+import io.symbolon.oidc.IdTokenException;
+import io.symbolon.oidc.LoginRequest;
+import io.symbolon.oidc.OidcClient;
+import io.symbolon.oidc.OidcTokens;
+import io.symbolon.oidc.PendingLogin;
+import java.io.IOException;
+import okhttp3.Request;
+import okio.Buffer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** node-oidc-provider as one of the providers without OpenID metadata: a value with addresses. */
+/** node-oidc-provider as a value like those of the catalogue. */
 final class OidcProviderValueTest {
   @AutoClose private static OidcProviderProcess server;
 
@@ -25,53 +31,65 @@ final class OidcProviderValueTest {
     server = OidcProviderProcess.start();
   }
 
-  @Test
-  void aProviderOfTenLinesLogsAUserInAndRenews() throws Exception {
-    Provider provider = provider();
-    OAuthClient client =
-        provider
-            .client("basic", Secret.of(OidcProviderProcess.SECRET))
-            .httpClient(server.http())
+  private static OidcClient client(Dialect dialect) {
+    Provider provider =
+        Provider.named("node-oidc-provider", "https://github.com/panva/node-oidc-provider")
+            .issuer(server.issuer(), dialect)
+            .authentication(ClientAuthentication::basic)
+            .scope("profile email")
             .build();
-    PendingAuthorization pending =
-        provider.authorize(client).redirectUri("https://rp.localhost/cb").begin();
-
-    TokenSet tokens = client.complete(pending, callback(pending));
-    UserIdentity user = provider.identity(tokens, client);
-    TokenSet renewed = client.refresh(tokens).execute();
-
-    assertThat(user.key()).isEqualTo(server.issuer() + " ada");
-    assertThat(provider.identity(renewed, client).key()).isEqualTo(user.key());
-    assertThat(renewed.accessToken().value()).isNotEqualTo(tokens.accessToken().value());
-    assertThat(renewed.member("state")).isEqualTo(pending.state().reveal());
-  }
-
-  /** Of the kind that wants at each renewal what the browser brought at the login. */
-  private static Provider provider() {
-    Dialect dialect =
-        Dialect.builder()
-            .authorizationParameter("prompt", "consent")
-            .keepResponseParameter("state")
-            .repeatResponseParameter("state")
-            .build();
-    return Provider.named("node-oidc-provider", "https://example.com/docs")
-        .server(
-            AuthorizationServer.builder()
-                .authorizationEndpoint(server.issuer() + "/auth")
-                .tokenEndpoint(server.issuer() + "/token")
-                .dialect(dialect)
-                .build())
-        .authentication(ClientAuthentication::basic)
-        .identityIssuer(server.issuer())
-        .scope("openid offline_access")
-        .userInfo(server.issuer() + "/me", Dialect.builder().build())
+    return OidcClient.builder()
+        .provider(provider)
+        .clientId("basic")
+        .clientSecret(Secret.of(OidcProviderProcess.SECRET))
+        .httpClient(server.http())
         .build();
   }
 
-  private static String callback(PendingAuthorization pending) throws Exception {
-    return ScriptedBrowser.of(server.http(), "ada", "anything")
-        .callback(pending.url().toString())
-        .url()
-        .toString();
+  private static OidcTokens signIn(OidcClient oidc, LoginRequest request) throws IOException {
+    PendingLogin login = request.redirectUri("https://rp.localhost/cb").begin();
+    Request callback =
+        ScriptedBrowser.of(server.http(), "ada", "anything").callback(login.url().toString());
+    return oidc.complete(login, response(callback));
+  }
+
+  private static AuthorizationResponse response(Request callback) throws IOException {
+    if (callback.body() == null) {
+      return AuthorizationResponse.ofUrl(callback.url().toString());
+    }
+    Buffer form = new Buffer();
+    callback.body().writeTo(form);
+    return AuthorizationResponse.ofForm(form.readUtf8());
+  }
+
+  @Test
+  void theUsualScopeAndUserInfoMakeAnIdentity() throws Exception {
+    OidcClient oidc = client(Dialect.builder().build());
+
+    UserIdentity user = oidc.identity(signIn(oidc, oidc.login()));
+
+    assertThat(user.key()).isEqualTo(server.issuer() + " ada");
+    assertThat(user.email()).isEqualTo("ada@example.com");
+  }
+
+  @Test
+  void aServerThatPostsIsAnsweredInItsWay() throws Exception {
+    OidcClient oidc =
+        client(Dialect.builder().formPost().keepResponseParameter("iss").untiedLogins().build());
+
+    OidcTokens tokens = signIn(oidc, oidc.login());
+
+    assertThat(tokens.identity().subject()).isEqualTo("ada");
+    assertThat(tokens.tokens().member("iss")).isEqualTo(server.issuer());
+  }
+
+  @Test
+  void whatALoginDemandsIsDemanded() throws Exception {
+    OidcClient oidc = client(Dialect.builder().issuerAlias("https://other.example.com").build());
+    OidcTokens tokens = signIn(oidc, oidc.login().requireClaim("sub", "bob", "ada"));
+    assertThat(tokens.idToken().issuer()).isEqualTo(server.issuer());
+
+    assertThatThrownBy(() -> signIn(oidc, oidc.login().requireClaim("hd", "example.com")))
+        .isInstanceOfSatisfying(IdTokenException.class, e -> assertThat(e.check()).isEqualTo("hd"));
   }
 }

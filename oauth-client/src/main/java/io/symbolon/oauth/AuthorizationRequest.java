@@ -250,6 +250,9 @@ public final class AuthorizationRequest {
     requireS256(server);
     requireProfile(server);
     Dialect dialect = server.dialect();
+    if (dialect != null && dialect.answersByFormPost()) {
+      formPost();
+    }
     Secret state =
         dialect == null
             ? Secret.of(RandomText.of256Bits(client.random()))
@@ -291,7 +294,7 @@ public final class AuthorizationRequest {
         outside.add(pair);
       }
     }
-    Secret signed = new RequestObject(client, server, signingKey).of(all);
+    Secret signed = RequestObject.forAuthorization(client, server, signingKey).of(all);
     Secret jwt = encryption == null ? signed : encryption.seal(signed, server, client.keys());
     outside.add(
         publisher == null

@@ -245,7 +245,9 @@ final class AuthorizationResponseCheck {
     String iss = parameters.get("iss");
     String issuer = pending.issuer();
     boolean right =
-        iss == null ? proven || !pending.issRequired() : issuer == null || iss.equals(issuer);
+        iss == null
+            ? proven || !pending.issRequired()
+            : issuer == null || server.issuers().contains(iss);
     String shown = Display.quote(clean(iss, secrets(pending)));
     if (!verdict.check("iss", right, issuer == null ? "none" : issuer, shown, "RFC 9207 §2.4")) {
       verdict.cause(

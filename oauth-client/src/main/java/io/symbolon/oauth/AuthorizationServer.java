@@ -63,7 +63,8 @@ public final class AuthorizationServer {
       String issuer, Map<String, @Nullable Object> document, String from, @Nullable Dialect dialect)
       throws InvalidResponseException {
     Object named = document.get("issuer");
-    if (!issuer.equals(named)) {
+    boolean ours = issuer.equals(named) || (dialect != null && dialect.isInMetadata(named));
+    if (!ours) {
       throw mismatch(issuer, named, from);
     }
     try {
@@ -97,6 +98,43 @@ public final class AuthorizationServer {
   /** The issuer identifier; null when the server was described by hand without one. */
   public @Nullable String issuer() {
     return issuer;
+  }
+
+  /**
+   * The issuer identifiers that it may name in what it says: the {@link #issuer}, or with a {@link
+   * Dialect} also others; none when it was described by hand without one.
+   */
+  public List<String> issuers() {
+    if (issuer == null) {
+      return Collections.emptyList();
+    }
+    return dialect == null ? Collections.singletonList(issuer) : dialect.issuers(issuer);
+  }
+
+  /**
+   * Whose word a signed statement is: the {@link #issuer}, or that of a tenant of this server; null
+   * when it is somebody else's. They differ for a server with a {@link Dialect} only.
+   *
+   * @param claims of a statement whose signature was verified with this server's keys
+   */
+  public @Nullable String issuerOf(Map<String, ? extends @Nullable Object> claims) {
+    if (issuer == null || dialect == null) {
+      return issuer != null && issuer.equals(claims.get("iss")) ? issuer : null;
+    }
+    return dialect.issuerOf(issuer, claims);
+  }
+
+  /**
+   * Whether what it signs about who logged in repeats the value that ties it to that login; see
+   * {@link Dialect.Builder#untiedLogins}.
+   */
+  public boolean tiesLogins() {
+    return dialect == null || dialect.tiesLogins();
+  }
+
+  /** The server's name for a parameter; the standard one, unless it has a {@link Dialect}. */
+  public String parameterName(String standard) {
+    return dialect == null ? standard : dialect.name(standard);
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.symbolon.oauth;
 
+import io.symbolon.oauth.internal.FormCodec;
 import io.symbolon.oauth.internal.RandomText;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,6 +33,7 @@ public final class BackchannelAuthenticationRequest {
   private final Map<String, String> parameters = new LinkedHashMap<>();
   private final Map<String, Secret> secretParameters = new LinkedHashMap<>();
   private final Set<String> scope = new LinkedHashSet<>();
+  private @Nullable SigningKey signingKey;
   private boolean notified;
   private boolean pushed;
 
@@ -109,6 +112,17 @@ public final class BackchannelAuthenticationRequest {
   }
 
   /**
+   * Signs the request, so that nobody on the way can change who is asked, and for what (CIBA Core
+   * §7.1.1). Then nothing stands beside the signed request but the client's authentication.
+   *
+   * @param key the server must know its public half
+   */
+  public BackchannelAuthenticationRequest signedWith(SigningKey key) {
+    this.signingKey = key;
+    return this;
+  }
+
+  /**
    * Adds a parameter that this server understands.
    *
    * @throws IllegalArgumentException when another method is for it
@@ -134,8 +148,9 @@ public final class BackchannelAuthenticationRequest {
   /**
    * Has the user asked.
    *
-   * @throws IllegalStateException when there is not exactly one hint, or {@link #push} for a client
-   *     whose tokens have to be bound to its DPoP key
+   * @throws IllegalStateException when there is not exactly one hint, a signed request is for a
+   *     server without issuer, or {@link #push} for a client whose tokens have to be bound to its
+   *     DPoP key
    * @throws OAuthErrorException when the server refuses, such as {@code unknown_user_id}
    * @throws InvalidResponseException when it has no such endpoint, or its answer cannot be used
    * @throws IOException when there was no answer; the user may have been asked all the same
@@ -147,8 +162,8 @@ public final class BackchannelAuthenticationRequest {
     EndpointRequest request =
         new EndpointRequest(server.existing("backchannel_authentication_endpoint", "CIBA Core §4"));
     Secret notificationToken = notified ? Secret.of(RandomText.of256Bits(client.random())) : null;
-    fill(request, notificationToken);
     try {
+      fill(request, server, notificationToken);
       EndpointAnswer answer = client.exchange(request, server);
       TokenRequest tokens = TokenRequest.of(client, grantType).asking(scope).checks(checks);
       return BackchannelAuthentication.of(client, tokens, answer, notificationToken, pushed);
@@ -178,14 +193,31 @@ public final class BackchannelAuthenticationRequest {
     }
   }
 
-  private void fill(EndpointRequest request, @Nullable Secret notificationToken) {
+  private List<FormCodec.Pair> all(@Nullable Secret notificationToken) {
+    List<FormCodec.Pair> all = new ArrayList<>();
     if (!scope.isEmpty()) {
-      request.parameter("scope", String.join(" ", scope));
+      all.add(new FormCodec.Pair("scope", String.join(" ", scope)));
     }
-    parameters.forEach(request::parameter);
-    secretParameters.forEach(request::secretParameter);
+    parameters.forEach((name, value) -> all.add(new FormCodec.Pair(name, value)));
+    secretParameters.forEach((name, value) -> all.add(new FormCodec.Pair(name, value.reveal())));
     if (notificationToken != null) {
-      request.secretParameter("client_notification_token", notificationToken);
+      all.add(new FormCodec.Pair("client_notification_token", notificationToken.reveal()));
+    }
+    return all;
+  }
+
+  private void fill(EndpointRequest request, AuthorizationServer server, @Nullable Secret token)
+      throws IOException {
+    List<FormCodec.Pair> all = all(token);
+    secretParameters.values().forEach(secret -> request.hide(secret.reveal()));
+    if (token != null) {
+      request.hide(token.reveal());
+    }
+    if (signingKey == null) {
+      all.forEach(pair -> request.parameter(pair.name(), pair.value()));
+    } else {
+      request.secretParameter(
+          "request", RequestObject.forBackchannel(client, server, signingKey).of(all));
     }
   }
 }

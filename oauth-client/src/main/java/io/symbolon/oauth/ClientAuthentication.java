@@ -5,6 +5,7 @@ import io.symbolon.oauth.internal.FormCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,25 @@ public final class ClientAuthentication {
         (client, server, request, audience) -> {
           request.parameter("client_id", client.clientId());
           request.secretParameter("client_secret", supplied(clientSecret));
+        });
+  }
+
+  /**
+   * A secret that is an assertion: the client signs it, anew for each request and good for five
+   * minutes, and sends it as {@code client_secret}. The client id is its subject, the server's
+   * issuer identifier its audience. Apple wants it so.
+   *
+   * @param key with the name that the server gave it: {@link SigningKey#keyId(String)}
+   * @param issuer who signs: Apple's Team ID
+   */
+  public static ClientAuthentication postSigned(SigningKey key, String issuer) {
+    return new ClientAuthentication(
+        "client_secret_post",
+        (client, server, request, audience) -> {
+          SelfIssuedAssertion secret =
+              new SelfIssuedAssertion(key, Collections.singletonMap("iss", issuer));
+          request.parameter("client_id", client.clientId());
+          request.secretParameter("client_secret", secret.make(client, server));
         });
   }
 

@@ -55,6 +55,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dialect {
   private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
+  private static final String TENANT = "{tenantid}";
+
+  /** One server with an issuer for each of its tenants; no template when it has only one. */
+  private record Tenants(@Nullable String template, String claim, Set<String> allowed) {
+    private static final Tenants NONE = new Tenants(null, "", Collections.emptySet());
+
+    /** Null when it is no tenant that is allowed. */
+    @Nullable String issuerOf(@Nullable Object tenant) {
+      return template != null && tenant instanceof String name && allowed.contains(name)
+          ? template.replace(TENANT, name)
+          : null;
+    }
+
+    List<String> issuers() {
+      List<String> issuers = new ArrayList<>();
+      allowed.forEach(tenant -> issuers.add(String.valueOf(issuerOf(tenant))));
+      return issuers;
+    }
+  }
 
   private enum Requests {
     FORM,
@@ -85,6 +104,10 @@ public final class Dialect {
   private final boolean absoluteExpiry;
   private final Map<String, String> errors;
   private final Map<String, Object> metadata;
+  private final Set<String> issuerAliases;
+  private final Tenants tenants;
+  private final boolean tiedLogins;
+  private final boolean formPost;
   private final DialectAnswers answers;
   private final DialectCalls calls;
 
@@ -112,6 +135,10 @@ public final class Dialect {
     this.absoluteExpiry = builder.absoluteExpiry;
     this.errors = new LinkedHashMap<>(builder.errors);
     this.metadata = new LinkedHashMap<>(builder.metadata);
+    this.issuerAliases = new LinkedHashSet<>(builder.issuerAliases);
+    this.tenants = builder.tenants;
+    this.tiedLogins = builder.tiedLogins;
+    this.formPost = builder.formPost;
     this.answers = new DialectAnswers(builder);
     this.calls = new DialectCalls(builder);
   }
@@ -124,6 +151,40 @@ public final class Dialect {
   /** What takes the place of what the metadata of the server says. */
   Map<String, Object> metadata() {
     return metadata;
+  }
+
+  /** Whether the server calls itself so in its metadata. */
+  boolean isInMetadata(@Nullable Object issuer) {
+    return issuer instanceof String text
+        && (issuerAliases.contains(text) || text.equals(tenants.template()));
+  }
+
+  /** The names by which the server may call itself in what it says at run time. */
+  List<String> issuers(String issuer) {
+    List<String> issuers = tenants.issuers();
+    if (issuers.isEmpty()) {
+      issuers.add(issuer);
+      issuers.addAll(issuerAliases);
+    }
+    return Collections.unmodifiableList(issuers);
+  }
+
+  /** The issuer of what makes these claims, by its proper name; null when it is not this server. */
+  @Nullable String issuerOf(String issuer, Map<String, ? extends @Nullable Object> claims) {
+    Object iss = claims.get("iss");
+    if (tenants.template() != null) {
+      String tenant = tenants.issuerOf(claims.get(tenants.claim()));
+      return tenant != null && tenant.equals(iss) ? tenant : null;
+    }
+    return iss instanceof String text && issuers(issuer).contains(text) ? issuer : null;
+  }
+
+  boolean tiesLogins() {
+    return tiedLogins;
+  }
+
+  boolean answersByFormPost() {
+    return formPost;
   }
 
   boolean usesPkce() {
@@ -285,7 +346,7 @@ public final class Dialect {
     return left.getOrDefault(grantType, Collections.emptySet()).contains(name);
   }
 
-  private String name(String standard) {
+  String name(String standard) {
     return parameters.getOrDefault(standard, standard);
   }
 
@@ -456,6 +517,10 @@ public final class Dialect {
     private boolean silentDenial;
     private boolean absoluteExpiry;
     private final Map<String, Object> metadata = new LinkedHashMap<>();
+    private final Set<String> issuerAliases = new LinkedHashSet<>();
+    private Tenants tenants = Tenants.NONE;
+    private boolean tiedLogins = true;
+    private boolean formPost;
     private final Map<String, String> errors = new LinkedHashMap<>();
     final Map<String, String> errorMembers = new LinkedHashMap<>();
     final Set<String> successCodes = new LinkedHashSet<>(Collections.singleton("0"));
@@ -499,6 +564,54 @@ public final class Dialect {
      */
     public Builder metadata(String name, Object value) {
       metadata.put(name, value);
+      return this;
+    }
+
+    /**
+     * Another issuer identifier by which the server calls itself, in its metadata or its tokens. To
+     * the program it is always the one that was configured.
+     */
+    public Builder issuerAlias(String issuer) {
+      issuerAliases.add(issuer);
+      return this;
+    }
+
+    /**
+     * The server has an issuer for each of its tenants. A token is believed if it names one that is
+     * allowed, and its issuer is that of the tenant.
+     *
+     * @param template the issuer with <code>{tenantid}</code> in the place of the tenant; its
+     *     metadata may say so, too
+     * @param claim the claim that names the tenant: {@code tid}
+     * @param allowed the tenants whose users are welcome
+     * @throws IllegalArgumentException when none is, or the template has no place for it
+     */
+    public Builder issuerOfTenants(String template, String claim, Collection<String> allowed) {
+      if (!template.contains(TENANT)) {
+        throw new IllegalArgumentException(
+            "a template has " + TENANT + " in it, but " + Display.quote(template) + " has not");
+      }
+      if (allowed.isEmpty()) {
+        throw new IllegalArgumentException(
+            "name the tenants whose users may log in; a token of any other one is refused");
+      }
+      this.tenants = new Tenants(template, claim, new LinkedHashSet<>(allowed));
+      return this;
+    }
+
+    /**
+     * What the server signs about who logged in does not repeat the value that ties it to that very
+     * login. If it is there all the same, it must be right. Without it, only the state, and PKCE
+     * where the server takes it, keep a stolen code out of another login.
+     */
+    public Builder untiedLogins() {
+      this.tiedLogins = false;
+      return this;
+    }
+
+    /** The browser comes back with a POST; the server does not do it otherwise. */
+    public Builder formPost() {
+      this.formPost = true;
       return this;
     }
 

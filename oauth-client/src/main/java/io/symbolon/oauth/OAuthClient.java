@@ -58,6 +58,7 @@ public final class OAuthClient {
   private final SecureRandom random;
   private final @Nullable Executor executor;
   private final Duration callTimeout;
+  private final Duration clockLeeway;
   private final AttemptLog tokenAttempts;
   private final @Nullable Set<String> signedResponseAlgorithms;
   private final List<DecryptionKey> responseDecryptionKeys;
@@ -83,6 +84,7 @@ public final class OAuthClient {
     this.clock = builder.clock;
     this.random = builder.random;
     this.callTimeout = builder.callTimeout;
+    this.clockLeeway = builder.clockLeeway;
     this.executor = builder.executor;
     this.tokenAttempts = new AttemptLog(builder.clock);
     this.signedResponseAlgorithms = builder.signedResponseAlgorithms;
@@ -313,7 +315,12 @@ public final class OAuthClient {
       throws IOException {
     SignedResponses signed =
         new SignedResponses(
-            responseAlgorithms(), clientSecret, responseDecryptionKeys, this::keys, clock);
+            responseAlgorithms(),
+            clientSecret,
+            responseDecryptionKeys,
+            this::keys,
+            clock,
+            clockLeeway);
     try {
       return new AuthorizationResponseCheck(
               clientId, server(), clock.instant(), spentLogins(), signed)
@@ -433,7 +440,7 @@ public final class OAuthClient {
   private SignedIntrospection signedIntrospection() {
     SignedIntrospection known = signedIntrospection;
     if (known == null) {
-      known = new SignedIntrospection(keys(), clock, profile);
+      known = new SignedIntrospection(keys(), clock, clockLeeway, profile);
       signedIntrospection = known;
     }
     return known;
@@ -702,6 +709,7 @@ public final class OAuthClient {
   public static final class Builder {
     private static final Duration SHORTEST_CALL = Duration.ofMillis(1);
     private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
+    private static final Duration LONGEST_LEEWAY = Duration.ofMinutes(10);
 
     private @Nullable String clientId;
     private @Nullable Secret clientSecret;
@@ -721,6 +729,7 @@ public final class OAuthClient {
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
     private Duration callTimeout = Duration.ofSeconds(10);
+    private Duration clockLeeway = Duration.ofMinutes(1);
     private @Nullable OAuthListener listener;
 
     private Builder() {}
@@ -874,6 +883,21 @@ public final class OAuthClient {
     /** The time. The system's unless set. */
     public Builder clock(Clock clock) {
       this.clock = clock;
+      return this;
+    }
+
+    /**
+     * How far the server's clock may differ from ours in what it has signed: responses to the
+     * redirect URI and to introspection. A minute unless set.
+     *
+     * @throws IllegalArgumentException when it is negative or above ten minutes
+     */
+    public Builder clockLeeway(Duration leeway) {
+      if (leeway.isNegative() || leeway.compareTo(LONGEST_LEEWAY) > 0) {
+        throw new IllegalArgumentException(
+            "a leeway is between 0 and 10 minutes, but " + leeway + " is not");
+      }
+      this.clockLeeway = leeway;
       return this;
     }
 

@@ -21,7 +21,8 @@ public sealed interface OAuthEvent {
    * A request to the server is over.
    *
    * @param endpoint its name in the metadata: {@code token_endpoint}, {@code jwks_uri} …; {@code
-   *     metadata} for the metadata itself; {@code other} for what the metadata does not name
+   *     metadata} for the metadata itself; {@code webfinger} for the question whose the provider of
+   *     a user is; {@code other} for what the metadata does not name
    * @param url without user, query and fragment
    * @param httpStatus 0 when no answer came
    * @param outcome what the answer says, before its content is checked

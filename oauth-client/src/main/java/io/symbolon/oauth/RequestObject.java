@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An authorization request as a JWT that this client signs (RFC 9101 §4). */
+/**
+ * A request as a JWT that this client signs: for authorization (RFC 9101 §4), or for a user on
+ * their own phone (CIBA Core §7.1.1).
+ */
 final class RequestObject {
   private static final Duration LIFETIME = Duration.ofMinutes(5);
   private static final int MAX_URI_CHARS = 512; // RFC 9101 §5.2
@@ -23,9 +26,10 @@ final class RequestObject {
   private final OAuthClient client;
   private final String audience;
   private final SigningKey key;
+  private final String type;
 
-  RequestObject(OAuthClient client, AuthorizationServer server, SigningKey key)
-      throws InvalidResponseException {
+  private RequestObject(
+      OAuthClient client, AuthorizationServer server, SigningKey key, String type) {
     String issuer = server.issuer();
     if (issuer == null) {
       throw new IllegalStateException(
@@ -34,21 +38,41 @@ final class RequestObject {
     this.client = client;
     this.audience = issuer;
     this.key = key;
-    requireAlgorithm(server);
+    this.type = type;
   }
 
-  private void requireAlgorithm(AuthorizationServer server) throws InvalidResponseException {
-    List<String> known = server.strings("request_object_signing_alg_values_supported");
+  static RequestObject forAuthorization(
+      OAuthClient client, AuthorizationServer server, SigningKey key)
+      throws InvalidResponseException {
+    requireAlgorithm(server, key, "request_object_signing_alg_values_supported", "RFC 9101 §10.1");
+    return new RequestObject(client, server, key, "oauth-authz-req+jwt");
+  }
+
+  static RequestObject forBackchannel(
+      OAuthClient client, AuthorizationServer server, SigningKey key)
+      throws InvalidResponseException {
+    requireAlgorithm(
+        server,
+        key,
+        "backchannel_authentication_request_signing_alg_values_supported",
+        "CIBA Core §4");
+    return new RequestObject(client, server, key, "JWT");
+  }
+
+  private static void requireAlgorithm(
+      AuthorizationServer server, SigningKey key, String metadataName, String section)
+      throws InvalidResponseException {
+    List<String> known = server.strings(metadataName);
     if (known != null && !known.contains(key.algorithm())) {
       throw new InvalidResponseException(
           "invalid_metadata",
           "the server " + server + " takes no requests that are signed with " + key.algorithm(),
           Verdict.about("the metadata of " + server)
               .failed(
-                  "request_object_signing_alg_values_supported",
+                  metadataName,
                   key.algorithm() + " among them",
                   Display.clean(known.toString()),
-                  "RFC 9101 §10.1")
+                  section)
               .fix("sign with one of them: SigningKey.algorithm(…)")
               .build());
     }
@@ -65,7 +89,7 @@ final class RequestObject {
     claims.put("exp", now + LIFETIME.getSeconds());
     claims.put("jti", RandomText.of256Bits(client.random()));
     parameters.forEach(pair -> claims.merge(pair.name(), value(pair), RequestObject::both));
-    return Secret.of(key.jwt("oauth-authz-req+jwt", claims));
+    return Secret.of(key.jwt(type, claims));
   }
 
   /** What is JSON stands there as JSON, a number as a number (RFC 9101 §4). */

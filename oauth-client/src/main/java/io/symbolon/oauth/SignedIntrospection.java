@@ -11,6 +11,7 @@ import io.symbolon.oauth.internal.jose.VerificationKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -26,17 +27,18 @@ final class SignedIntrospection {
 
   private static final String TYPE = "token-introspection+jwt";
   private static final String SECTION = "RFC 9701 §5";
-  private static final long LEEWAY_SECONDS = 60;
   private static final long MAX_AGE_SECONDS = 600;
   private static final int MAX_TRIALS = 4;
 
   private final RemoteKeySet keys;
   private final Clock clock;
+  private final long leewaySeconds;
   private final @Nullable Profile profile;
 
-  SignedIntrospection(RemoteKeySet keys, Clock clock, @Nullable Profile profile) {
+  SignedIntrospection(RemoteKeySet keys, Clock clock, Duration leeway, @Nullable Profile profile) {
     this.keys = keys;
     this.clock = clock;
+    this.leewaySeconds = leeway.getSeconds();
     this.profile = profile;
   }
 
@@ -136,7 +138,7 @@ final class SignedIntrospection {
       throws InvalidResponseException {
     long now = clock.instant().getEpochSecond();
     double at = iat instanceof Number number ? number.doubleValue() : Double.NaN;
-    if (!(at <= now + LEEWAY_SECONDS && at >= now - MAX_AGE_SECONDS - LEEWAY_SECONDS)) {
+    if (!(at <= now + leewaySeconds && at >= now - MAX_AGE_SECONDS - leewaySeconds)) {
       throw failed(
           verdict, "iat", "from the last " + MAX_AGE_SECONDS + " s before " + now, iat + "");
     }

@@ -10,6 +10,7 @@ import io.symbolon.oauth.internal.jose.StrictJwt;
 import io.symbolon.oauth.internal.jose.VerificationKey;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class SignedResponses {
   private static final String JARM = "JARM §2.4";
   private static final int MAX_TRIALS = 4;
-  private static final long LEEWAY_SECONDS = 60;
   private static final long LAST_SECOND = 253_402_300_799L; // of the year 9999
   private static final List<String> NO_PARAMETERS =
       Arrays.asList("aud", "exp", "iat", "nbf", "jti");
@@ -40,22 +40,26 @@ final class SignedResponses {
   private final List<DecryptionKey> decryptionKeys;
   private final Supplier<RemoteKeySet> keys;
   private final Clock clock;
+  private final long leewaySeconds;
 
   /**
    * @param algorithms the names that are allowed; null for those that the server announces
    * @param decryptionKeys when there are any, a response must be encrypted to one of them
+   * @param leeway how far the server's clock may be from ours
    */
   SignedResponses(
       @Nullable Set<String> algorithms,
       @Nullable Secret clientSecret,
       List<DecryptionKey> decryptionKeys,
       Supplier<RemoteKeySet> keys,
-      Clock clock) {
+      Clock clock,
+      Duration leeway) {
     this.algorithms = algorithms;
     this.clientSecret = clientSecret;
     this.decryptionKeys = decryptionKeys;
     this.keys = keys;
     this.clock = clock;
+    this.leewaySeconds = leeway.getSeconds();
   }
 
   /** The parameters that the server signed: texts only, as every one that we read is a text. */
@@ -138,12 +142,12 @@ final class SignedResponses {
   private void checkTimes(StrictJwt jwt, Verdict.Builder verdict) throws InvalidResponseException {
     long now = clock.instant().getEpochSecond();
     Double exp = seconds(jwt, "exp");
-    boolean live = exp != null && now < exp + LEEWAY_SECONDS;
+    boolean live = exp != null && now < exp + leewaySeconds;
     check("exp", live, "after " + at(now), at(exp), JARM, verdict);
     for (String name : Arrays.asList("nbf", "iat")) {
       if (jwt.claims().containsKey(name)) {
         Double begin = seconds(jwt, name);
-        boolean begun = begin != null && begin <= now + LEEWAY_SECONDS;
+        boolean begun = begin != null && begin <= now + leewaySeconds;
         check(name, begun, "not after " + at(now), at(begin), "RFC 7519 §4.1", verdict);
       }
     }

@@ -10,6 +10,7 @@ import io.symbolon.oauth.hostile.HostileJson;
 import io.symbolon.oauth.hostile.HostileKeys;
 import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,23 +37,24 @@ class HostileIntrospectionTest {
   @BeforeEach
   void start() throws IOException {
     site = ExampleSite.start().answer("/jwks", HostileJson.text(HostileKeys.set("default")));
-    client =
-        OAuthClient.builder()
-            .server(
-                AuthorizationServer.builder()
-                    .issuer(ExampleSite.ISSUER)
-                    .tokenEndpoint(ExampleSite.ISSUER + "/token")
-                    .metadata("introspection_endpoint", ExampleSite.ISSUER + "/introspect")
-                    .metadata("jwks_uri", ExampleSite.ISSUER + "/jwks")
-                    .metadata(
-                        "introspection_signing_alg_values_supported",
-                        List.of("RS256", "HS256", "none"))
-                    .build())
-            .clientId("s6BhdRkqt3")
-            .clientSecret(Secret.of(HostileKeys.clientSecret()))
-            .httpClient(site.http())
-            .clock(TestClock.at(Instant.ofEpochSecond(NOW)))
-            .build();
+    client = builder().build();
+  }
+
+  private OAuthClient.Builder builder() {
+    return OAuthClient.builder()
+        .server(
+            AuthorizationServer.builder()
+                .issuer(ExampleSite.ISSUER)
+                .tokenEndpoint(ExampleSite.ISSUER + "/token")
+                .metadata("introspection_endpoint", ExampleSite.ISSUER + "/introspect")
+                .metadata("jwks_uri", ExampleSite.ISSUER + "/jwks")
+                .metadata(
+                    "introspection_signing_alg_values_supported", List.of("RS256", "HS256", "none"))
+                .build())
+        .clientId("s6BhdRkqt3")
+        .clientSecret(Secret.of(HostileKeys.clientSecret()))
+        .httpClient(site.http())
+        .clock(TestClock.at(Instant.ofEpochSecond(NOW)));
   }
 
   @AfterEach
@@ -216,6 +218,16 @@ class HostileIntrospectionTest {
 
     assertThat(refusal.code()).isEqualTo("invalid_introspection");
     assertThat(refusal.verdict().failure().name()).isEqualTo(check);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, 5, true", "5, 6, false", "5, -605, true", "5, -606, false", "120, 120, true"})
+  void aResponseIsAsOldAsTheClocksMayDiffer(long leeway, long age, boolean good) throws Exception {
+    client = builder().clockLeeway(Duration.ofSeconds(leeway)).build();
+    Attempt<Introspection> attempt =
+        signed(HEADER, claims(ExampleSite.ISSUER, RESOURCE, NOW + age));
+
+    assertThat(attempt.isAccepted()).isEqualTo(good);
   }
 
   @ParameterizedTest

@@ -8,6 +8,9 @@ import io.symbolon.oauth.hostile.ExampleSite;
 import io.symbolon.oauth.hostile.HostileCase;
 import io.symbolon.oauth.hostile.HostileCases;
 import io.symbolon.oauth.hostile.HostileJson;
+import io.symbolon.oauth.providers.Provider;
+import io.symbolon.oauth.providers.ProviderSample;
+import io.symbolon.oauth.providers.Providers;
 import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,11 +47,18 @@ class HostileMetadataTest {
   }
 
   static Stream<HostileCase> documents() {
-    return CASES.toRun().filter(c -> isDocument(c) && !isIssuerFault(c) && !isCached(c));
+    return CASES
+        .toRun()
+        .filter(
+            c -> isDocument(c) && !isIssuerFault(c) && !isCached(c) && c.context("preset") == null);
   }
 
   static Stream<HostileCase> wrongIssuers() {
     return CASES.toRun().filter(c -> isDocument(c) && isIssuerFault(c));
+  }
+
+  static Stream<HostileCase> presets() {
+    return CASES.toRun().filter(c -> isDocument(c) && c.context("preset") != null);
   }
 
   static Stream<HostileCase> refreshes() {
@@ -70,7 +81,8 @@ class HostileMetadataTest {
   void everyCaseIsRunOrListed() {
     Stream<HostileCase> keySets = CASES.toRun().filter(c -> !isDocument(c)); // another test's
     CASES.assertComplete(
-        Stream.of(documents(), wrongIssuers(), refreshes(), keySets).flatMap(cases -> cases));
+        Stream.of(documents(), presets(), wrongIssuers(), refreshes(), keySets)
+            .flatMap(cases -> cases));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -89,6 +101,27 @@ class HostileMetadataTest {
     }
     assertThat(site.requests()).hasSize(1);
     assertThat(site.contacts()).containsExactly(ExampleSite.HOST);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("presets")
+  void theDialectOfAProviderKnowsItsTemplate(HostileCase hostile) throws Exception {
+    Provider microsoft =
+        Providers.microsoftMultiTenant(
+            "8b1f5ae2-3b0c-4d1e-9f6a-0f3d5c7b9a11", Providers.MICROSOFT_PERSONAL);
+    assertThat(hostile.isContext("preset", "microsoft-common")).isTrue();
+    try (MockWebServer everybody = new MockWebServer()) {
+      everybody.enqueue(hostile.response().mock());
+      everybody.start();
+      OAuthClient client =
+          microsoft
+              .client("s6BhdRkqt3", Secret.of(CLIENT_SECRET))
+              .httpClient(ProviderSample.everywhere(everybody))
+              .build();
+
+      assertThat(client.server().issuer()).isEqualTo(hostile.object("request").get("issuer"));
+      assertThat(hostile.isAccepted()).isTrue();
+    }
   }
 
   private OAuthClient client(HostileCase hostile) {

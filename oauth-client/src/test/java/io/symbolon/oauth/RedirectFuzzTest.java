@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.symbolon.oauth.hostile.HostileCases;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -30,7 +31,8 @@ final class RedirectFuzzTest {
       OAuthClient.builder().server(SERVER).clientId("s6BhdRkqt3").clock(CLOCK).build();
   private static final Secret SECRET = Secret.of("a secret of more than thirty-two octets");
   private static final SignedResponses SIGNED_RESPONSES =
-      new SignedResponses(Set.of("HS256"), SECRET, List.of(), () -> null, CLOCK);
+      new SignedResponses(
+          Set.of("HS256"), SECRET, List.of(), () -> null, CLOCK, Duration.ofMinutes(1));
   private static final PendingAuthorization BY_QUERY = begin(CLIENT.authorize());
   private static final PendingAuthorization BY_FORM = begin(CLIENT.authorize().formPost());
   private static final PendingAuthorization BY_FRAGMENT =

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Responses that the server signs (JARM). */
@@ -134,6 +135,34 @@ final class SignedResponseTest {
     PendingAuthorization pending = begin();
 
     assertRefused("encryption", pending, server.authorize(pending.url()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, -1, true", "0, 0, false", "60, 59, true", "60, 60, false", "300, 299, true"})
+  void aResponseIsGoodAsLongAsTheClocksMayDiffer(long leeway, long late, boolean good)
+      throws Exception {
+    client = builder().clockLeeway(Duration.ofSeconds(leeway)).build();
+    long exp = clock.instant().getEpochSecond() + 60;
+    server.signedResponse(claims -> claims.put("exp", exp));
+    PendingAuthorization pending = begin();
+    String callback = server.authorize(pending.url());
+    clock.advance(Duration.ofSeconds(60 + late));
+
+    if (good) {
+      assertThat(client.complete(pending, callback)).isNotNull();
+    } else {
+      assertRefused("exp", pending, callback);
+    }
+  }
+
+  @Test
+  void aLeewayIsNeitherNegativeNorAboveTenMinutes() {
+    assertThat(builder().clockLeeway(Duration.ofMinutes(10)).build()).isNotNull();
+    for (Duration wrong : List.of(Duration.ofSeconds(-1), Duration.ofMinutes(10).plusNanos(1))) {
+      assertThatThrownBy(() -> builder().clockLeeway(wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a leeway is between 0 and 10 minutes, but " + wrong + " is not");
+    }
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +37,7 @@ final class IdTokenRules {
       Map.of(
           "at_hash", "access token", "c_hash", "code", "s_hash", "state", RT_HASH, "refresh token");
 
-  private final String issuer;
+  private final KnownIssuer issuer;
   private final String clientId;
   private final Set<String> trustedAudiences;
   private final Duration leeway;
@@ -48,7 +49,7 @@ final class IdTokenRules {
    * @param clockOffset how far the server's clock is ahead of ours; null when unknown
    */
   IdTokenRules(
-      String issuer,
+      KnownIssuer issuer,
       String clientId,
       Set<String> trustedAudiences,
       Duration leeway,
@@ -65,7 +66,18 @@ final class IdTokenRules {
   }
 
   String issuer() {
-    return issuer;
+    return issuer.name();
+  }
+
+  /** The same claims with the proper name of the issuer, which may have others, too. */
+  Map<String, @Nullable Object> properlyNamed(Map<String, @Nullable Object> claims) {
+    String proper = issuer.properName(claims);
+    if (proper == null || proper.equals(claims.get("iss"))) {
+      return claims;
+    }
+    Map<String, @Nullable Object> named = new LinkedHashMap<>(claims);
+    named.put("iss", proper);
+    return Collections.unmodifiableMap(named);
   }
 
   /** Runs every check, then refuses if one failed. */
@@ -170,7 +182,10 @@ final class IdTokenRules {
 
   private void checkIssuer(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
     Object iss = claims.get("iss");
-    verdict.check("iss", issuer.equals(iss), "\"" + issuer + "\"", Display.quote(iss), CORE);
+    boolean ours = issuer.properName(claims) != null;
+    String whose =
+        !ours && issuer.names().contains(iss) ? ", for another tenant than it names" : "";
+    verdict.check("iss", ours, issuer.expected(), Display.quote(iss) + whose, CORE);
   }
 
   static void checkSubject(Map<String, @Nullable Object> claims, Verdict.Builder verdict) {
@@ -238,16 +253,18 @@ final class IdTokenRules {
     }
   }
 
-  private static void checkNonce(
+  private void checkNonce(
       Map<String, @Nullable Object> claims, IdTokenExpectation expected, Verdict.Builder verdict) {
     if (expected.original() != null) {
       return;
     }
     Object nonce = claims.get("nonce");
-    boolean right =
-        expected.nonce() == null
-            ? !claims.containsKey("nonce")
-            : nonce instanceof String text && Constant.timeEquals(text, expected.nonce());
+    boolean mayBeMissing = expected.nonce() == null || !issuer.tiesLogins();
+    boolean same =
+        nonce instanceof String text
+            && expected.nonce() != null
+            && Constant.timeEquals(text, expected.nonce());
+    boolean right = claims.containsKey("nonce") ? same : mayBeMissing;
     verdict.check(
         "nonce",
         right,
@@ -384,6 +401,9 @@ final class IdTokenRules {
     Map<String, @Nullable Object> original = expected.original();
     if (original == null) {
       return;
+    }
+    if (original.containsKey("iss")) {
+      same("iss", claims, original, verdict);
     }
     same("sub", claims, original, verdict);
     same("aud", claims, original, verdict);

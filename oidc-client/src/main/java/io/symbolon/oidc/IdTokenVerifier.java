@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +66,9 @@ final class IdTokenVerifier {
   IdToken verify(String text, IdTokenExpectation expectation) throws IOException {
     Verdict.Builder verdict = Verdict.about("the ID token from " + rules.issuer());
     JwtSignature.Signed jwt = signature.verify(text, types, verdict, IdTokenVerifier::refused);
-    rules.check(jwt.claims(), jwt.algorithm(), expectation, verdict);
-    return new IdToken(Secret.of(jwt.text()), jwt.claims());
+    Map<String, @Nullable Object> claims = rules.properlyNamed(jwt.claims());
+    rules.check(claims, jwt.algorithm(), expectation, verdict);
+    return new IdToken(Secret.of(jwt.text()), claims);
   }
 
   static IdTokenException refused(String check, String reason, Verdict.Builder verdict) {

@@ -5,6 +5,7 @@ import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenCheck;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.Verdict;
+import io.symbolon.oauth.internal.Display;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -83,6 +84,20 @@ final class LoginCheck implements TokenCheck {
         verification.verify(
             tokens.member("id_token"),
             expectation(accessToken, login.state().reveal(), false, fromBrowser));
+    for (String name : values(LoginRequest.CLAIMS)) {
+      checkClaim(name, verified);
+    }
+  }
+
+  private void checkClaim(String name, IdToken token) throws IdTokenException {
+    Object value = token.claim(name);
+    Set<String> allowed = values(LoginRequest.CLAIM + name);
+    Verdict.Builder verdict = Verdict.about("the ID token from " + token.issuer());
+    boolean right = value instanceof String && allowed.contains(value);
+    if (!verdict.check(name, right, "one of " + allowed, Display.quote(value), "requireClaim(…)")) {
+      throw IdTokenVerifier.refused(
+          name, name + " is not what this login demands, but " + Display.quote(value), verdict);
+    }
   }
 
   private IdTokenExpectation expectation(

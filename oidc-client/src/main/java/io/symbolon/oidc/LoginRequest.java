@@ -23,12 +23,15 @@ public final class LoginRequest {
   static final String NONCE = "symbolon.oidc.nonce";
   static final String MAX_AGE = "symbolon.oidc.max_age";
   static final String ACR = "symbolon.oidc.acr";
+  static final String CLAIM = "symbolon.oidc.claim.";
+  static final String CLAIMS = "symbolon.oidc.claims";
   static final String SUBJECT = "symbolon.oidc.sub";
   static final String FROM_BROWSER = "symbolon.oidc.response_type";
 
   private final AuthorizationRequest request;
   private final SecureRandom random;
   private ClaimsRequest claims = ClaimsRequest.NOTHING;
+  private final Set<String> demanded = new LinkedHashSet<>();
 
   LoginRequest(AuthorizationRequest request, SecureRandom random) {
     // OpenID Connect Core §6.1 wants these two beside a request object, too.
@@ -221,6 +224,25 @@ public final class LoginRequest {
     values.add(first);
     values.addAll(Arrays.asList(others));
     return ask(claims.demanding(values));
+  }
+
+  /**
+   * Refuses an ID token in which this claim is not one of these texts: whose organization the user
+   * belongs to, for example. It asks the server for nothing; the parameter that does has other
+   * names, and only guides the user.
+   *
+   * <pre>{@code
+   * oidc.login().parameter("hd", "example.com").requireClaim("hd", "example.com")
+   * }</pre>
+   */
+  public LoginRequest requireClaim(String name, String first, String... others) {
+    Set<String> values = new LinkedHashSet<>();
+    values.add(first);
+    values.addAll(Arrays.asList(others));
+    demanded.add(name);
+    request.attach(CLAIM + name, String.join("\n", values));
+    request.attach(CLAIMS, String.join("\n", demanded));
+    return this;
   }
 
   private LoginRequest ask(ClaimsRequest wanted) {

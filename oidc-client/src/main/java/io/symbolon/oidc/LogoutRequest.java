@@ -5,6 +5,7 @@ import io.symbolon.oauth.internal.Urls;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
 
 /**
@@ -14,11 +15,14 @@ import okhttp3.HttpUrl;
  */
 public final class LogoutRequest {
   private final HttpUrl endpoint;
+  private final UnaryOperator<String> names;
   private final SecureRandom random;
   private final Map<String, String> parameters = new LinkedHashMap<>();
 
-  LogoutRequest(HttpUrl endpoint, String clientId, SecureRandom random) {
+  LogoutRequest(
+      HttpUrl endpoint, UnaryOperator<String> names, String clientId, SecureRandom random) {
     this.endpoint = endpoint;
+    this.names = names;
     this.random = random;
     parameters.put("client_id", clientId);
   }
@@ -62,7 +66,8 @@ public final class LogoutRequest {
 
   /** Begins: makes the state, if there is a way back. It may be called more than once. */
   public PendingLogout begin() {
-    Map<String, String> sent = new LinkedHashMap<>(parameters);
+    Map<String, String> sent = new LinkedHashMap<>();
+    parameters.forEach((name, value) -> sent.put(names.apply(name), value));
     if (parameters.containsKey("post_logout_redirect_uri")) {
       sent.put("state", RandomText.of256Bits(random));
     }

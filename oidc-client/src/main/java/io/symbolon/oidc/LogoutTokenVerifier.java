@@ -46,7 +46,7 @@ final class LogoutTokenVerifier {
     Verdict.Builder verdict = Verdict.about("the logout token from " + rules.issuer());
     String text = token(form, verdict);
     JwtSignature.Signed jwt = signature.verify(text, TYPES, verdict, LogoutTokenVerifier::refused);
-    Map<String, @Nullable Object> claims = jwt.claims();
+    Map<String, @Nullable Object> claims = rules.properlyNamed(jwt.claims());
     rules.checkOrigin(claims, jwt.algorithm(), verdict);
     checkEvent(claims, verdict);
     checkWho(claims, verdict);
@@ -61,7 +61,7 @@ final class LogoutTokenVerifier {
           failure.name() + " should be " + failure.expected() + ", but is " + failure.actual(),
           verdict);
     }
-    return new LogoutToken(rules.issuer(), claims);
+    return new LogoutToken(String.valueOf(claims.get("iss")), claims);
   }
 
   /** A parameter that comes twice is none (RFC 6749 §3.1): who reads which one is open. */

@@ -7,6 +7,7 @@ import io.symbolon.oauth.BackchannelAuthenticationRequest;
 import io.symbolon.oauth.CachingTokenSource;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.DecryptionKey;
+import io.symbolon.oauth.Dialect;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthClient;
 import io.symbolon.oauth.OAuthHealth;
@@ -25,6 +26,8 @@ import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.jose.KeySet;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
+import io.symbolon.oauth.providers.Provider;
+import io.symbolon.oauth.providers.UserIdentity;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -64,6 +67,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OidcClient {
   private final OAuthClient oauth;
+  private final String scope;
   private final String issuer;
   private final HttpExchange http;
   private final RemoteKeySet keys;
@@ -83,6 +87,7 @@ public final class OidcClient {
 
   private OidcClient(Builder builder, OAuthClient oauth, HttpExchange http) {
     this.oauth = oauth;
+    this.scope = builder.provider == null ? "" : builder.provider.scope();
     this.issuer = builder.requiredIssuer();
     this.http = http;
     this.keys = new RemoteKeySet(http, builder.clock, builder.executor());
@@ -113,7 +118,8 @@ public final class OidcClient {
 
   /** Begins a login in the browser. */
   public LoginRequest login() {
-    return new LoginRequest(oauth.authorize(), random);
+    LoginRequest login = new LoginRequest(oauth.authorize(), random);
+    return scope.isEmpty() ? login : login.scope(scope);
   }
 
   /**
@@ -278,6 +284,17 @@ public final class OidcClient {
     }
   }
 
+  /**
+   * Who logged in, as with every other provider: what the ID token says, and what {@link #userInfo}
+   * adds to it where the server has such an endpoint. What the ID token says is not replaced.
+   *
+   * @throws InvalidResponseException when the answer is about another user, or cannot be trusted
+   */
+  public UserIdentity identity(OidcTokens login) throws IOException {
+    boolean isAsked = oauth.server().endpoint("userinfo_endpoint") != null;
+    return isAsked ? login.identity(userInfo(login)) : login.identity();
+  }
+
   /** The same refusal, after the listener has heard of it. */
   private InvalidResponseException told(InvalidResponseException refusal) {
     QuietListener listener = http.listener();
@@ -330,9 +347,10 @@ public final class OidcClient {
    * @throws IOException when its metadata is needed and cannot be had
    */
   public LogoutRequest logout() throws IOException {
+    AuthorizationServer server = oauth.server();
     HttpUrl endpoint =
-        existing(oauth.server(), "end_session_endpoint", "OpenID Connect RP-Initiated Logout §2.1");
-    return new LogoutRequest(endpoint, oauth.clientId(), random);
+        existing(server, "end_session_endpoint", "OpenID Connect RP-Initiated Logout §2.1");
+    return new LogoutRequest(endpoint, server::parameterName, oauth.clientId(), random);
   }
 
   /**
@@ -448,12 +466,8 @@ public final class OidcClient {
   }
 
   private IdTokenRules rules(AuthorizationServer server) {
-    String issuer = server.issuer();
-    if (issuer == null) {
-      throw new IllegalStateException("an OpenID provider has an issuer; name it in its builder");
-    }
     return new IdTokenRules(
-        issuer,
+        KnownIssuer.of(server),
         oauth.clientId(),
         trustedAudiences,
         clockLeeway,
@@ -555,12 +569,12 @@ public final class OidcClient {
 
   /** Describes a client. Not for several threads. */
   public static final class Builder {
-    private static final Duration LONGEST_LEEWAY = Duration.ofMinutes(10);
-
     private final OAuthClient.Builder oauth = OAuthClient.builder();
     private @Nullable String issuer;
     private @Nullable AuthorizationServer server;
+    private @Nullable Provider provider;
     private @Nullable Secret clientSecret;
+    private @Nullable ClientAuthentication authentication;
     private @Nullable Set<String> algorithms;
     private @Nullable Profile profile;
     private @Nullable OkHttpClient httpClient;
@@ -598,6 +612,34 @@ public final class OidcClient {
       return this;
     }
 
+    /**
+     * A provider of the catalogue, or a value of your own: where it is, how it differs, how a
+     * client with a secret proves itself, and what a login asks for unless {@link
+     * LoginRequest#scope} says otherwise.
+     *
+     * @throws IllegalArgumentException for a provider without ID tokens; {@link Provider#identity}
+     *     says who the user is there
+     */
+    public Builder provider(Provider provider) {
+      this.provider = provider;
+      AuthorizationServer known = provider.server();
+      if (known != null && known.issuer() == null) {
+        throw new IllegalArgumentException(
+            provider + " has no ID tokens: use its client(…) and identity(…) instead");
+      }
+      Dialect dialect = provider.dialect();
+      if (dialect != null) {
+        oauth.dialect(dialect);
+      }
+      return known == null ? issuer(String.valueOf(provider.issuer())) : server(known);
+    }
+
+    /** How the provider of {@link #issuer} differs from the standard; not at all unless set. */
+    public Builder dialect(Dialect dialect) {
+      oauth.dialect(dialect);
+      return this;
+    }
+
     /** The client identifier at the provider. Required. */
     public Builder clientId(String clientId) {
       oauth.clientId(clientId);
@@ -606,14 +648,13 @@ public final class OidcClient {
 
     /** The client secret; without one the client is public. */
     public Builder clientSecret(Secret clientSecret) {
-      oauth.clientSecret(clientSecret);
       this.clientSecret = clientSecret;
       return this;
     }
 
     /** How the client authenticates, for a server whose metadata is silent or wrong. */
     public Builder authentication(ClientAuthentication authentication) {
-      oauth.authentication(authentication);
+      this.authentication = authentication;
       return this;
     }
 
@@ -780,15 +821,13 @@ public final class OidcClient {
     }
 
     /**
-     * How far clocks may differ; a minute unless set.
+     * How far the provider's clock may differ from ours in whatever it has signed; a minute unless
+     * set.
      *
      * @throws IllegalArgumentException when it is negative or above ten minutes
      */
     public Builder clockLeeway(Duration leeway) {
-      if (leeway.isNegative() || leeway.compareTo(LONGEST_LEEWAY) > 0) {
-        throw new IllegalArgumentException(
-            "a leeway is between 0 and 10 minutes, but " + leeway + " is not");
-      }
+      oauth.clockLeeway(leeway);
       this.clockLeeway = leeway;
       return this;
     }
@@ -863,9 +902,26 @@ public final class OidcClient {
         throw new IllegalStateException(
             "an OpenID provider has an issuer, but server(…) has none: name it in its builder");
       }
+      authenticate();
       OAuthClient client = oauth.build();
       OkHttpClient base = httpClient == null ? new OkHttpClient() : httpClient;
       return new OidcClient(this, client, new HttpExchange(base, callTimeout, listener));
+    }
+
+    /** A secret goes the way of the provider, if it has one. */
+    private void authenticate() {
+      if (authentication != null) {
+        oauth.authentication(authentication);
+      }
+      if (clientSecret == null) {
+        return;
+      }
+      ClientAuthentication usual = provider == null ? null : provider.authentication(clientSecret);
+      if (authentication == null && usual != null) {
+        oauth.authentication(usual);
+      } else {
+        oauth.clientSecret(clientSecret);
+      }
     }
 
     private String requiredIssuer() {

@@ -1,6 +1,7 @@
 package io.symbolon.oidc;
 
 import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.OAuthListener;
 import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
@@ -10,6 +11,7 @@ import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.json.MalformedJsonException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,13 +49,25 @@ public final class OidcDiscovery {
    *     work here
    */
   public OidcDiscovery(OkHttpClient base) {
-    this(base, PublicAddresses.only(base));
+    this(PublicAddresses.only(base), TIMEOUT, null);
+  }
+
+  /**
+   * The same with somebody who is told of each question. Whom it was about is in the query, which
+   * no event shows.
+   */
+  public OidcDiscovery(OkHttpClient base, OAuthListener listener) {
+    this(PublicAddresses.only(base), TIMEOUT, listener);
+  }
+
+  private OidcDiscovery(OkHttpClient client, Duration timeout, @Nullable OAuthListener listener) {
+    this.client = client;
+    this.http = new HttpExchange(client, timeout, listener);
   }
 
   /** For tests whose servers are on loopback. */
-  OidcDiscovery(OkHttpClient base, OkHttpClient client) {
-    this.client = client;
-    this.http = new HttpExchange(client, TIMEOUT);
+  static OidcDiscovery unguarded(OkHttpClient client, @Nullable OAuthListener listener) {
+    return new OidcDiscovery(client, TIMEOUT, listener);
   }
 
   /**
@@ -78,7 +92,7 @@ public final class OidcDiscovery {
             .url(url)
             .header("Accept", "application/jrd+json, application/json")
             .build();
-    return issuer(http.execute(request), url);
+    return issuer(http.execute("webfinger", request, Collections.emptyList()), url);
   }
 
   /**

@@ -3,6 +3,9 @@ package io.symbolon.oidc;
 import io.symbolon.oauth.AccessToken;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenSet;
+import io.symbolon.oauth.providers.UserIdentity;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a login brought: who it is, and the tokens to act for them. Immutable. */
@@ -27,6 +30,21 @@ public final class OidcTokens {
    */
   public IdToken idToken() {
     return idToken;
+  }
+
+  /** Who logged in, as with every other provider: from the ID token alone. */
+  public UserIdentity identity() {
+    return UserIdentity.ofVerifiedClaims(idToken.issuer(), idToken.subject(), idToken.claims());
+  }
+
+  /** The same, with what the provider adds to it. What it has signed counts. */
+  UserIdentity identity(UserInfo added) {
+    Map<String, @Nullable Object> claims = new LinkedHashMap<>(added.claims());
+    if (idToken.claims().containsKey("email")) {
+      claims.remove("email_verified"); // It is about the other address.
+    }
+    claims.putAll(idToken.claims());
+    return UserIdentity.ofVerifiedClaims(idToken.issuer(), idToken.subject(), claims);
   }
 
   /** The tokens. */

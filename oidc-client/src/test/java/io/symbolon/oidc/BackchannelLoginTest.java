@@ -92,6 +92,20 @@ final class BackchannelLoginTest {
     assertThat(server.tokenRequestCount()).isEqualTo(1);
   }
 
+  /** A login without browser has no nonce, and a renewal brings none. */
+  @Test
+  void aRenewalBringsNoNonceToALoginThatHadNone() throws Exception {
+    BackchannelAuthentication asked = request().begin();
+    clock.advance(Duration.ofSeconds(5));
+    OidcTokens login = oidc.await(asked);
+    clock.advance(Duration.ofMinutes(5));
+    server.idTokenClaims(claims -> claims.put("nonce", "n-0S6_WzA2Mj"));
+
+    assertThatThrownBy(() -> oidc.refresh(login))
+        .isInstanceOfSatisfying(
+            IdTokenException.class, e -> assertThat(e.check()).isEqualTo("nonce"));
+  }
+
   @Test
   void anAnswerWithoutIdTokenIsRefused() throws Exception {
     server.tokenResponse(body -> body.remove("id_token"));

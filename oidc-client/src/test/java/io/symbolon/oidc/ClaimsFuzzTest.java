@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ClaimsFuzzTest {
   private static final IdTokenRules RULES =
       new IdTokenRules(
-          "https://as.example.com",
+          KnownIssuer.exactly("https://as.example.com"),
           HostileIdTokens.CLIENT_ID,
           Set.of("trusted"),
           Duration.ofSeconds(60),

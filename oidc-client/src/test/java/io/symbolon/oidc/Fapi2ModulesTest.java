@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.SigningKey;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import mockwebserver3.MockResponse;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -15,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The modules of {@code fapi2-security-profile-final-client-test-plan} and {@code
- * fapi2-message-signing-final-client-test-plan} that need no key of the client.
+ * fapi2-message-signing-final-client-test-plan}, with a client secret for an assertion.
  */
 final class Fapi2ModulesTest extends OidccModules {
   private static final String MODULE = "fapi2-security-profile-final-client-test-";
@@ -195,6 +199,75 @@ final class Fapi2ModulesTest extends OidccModules {
 
     assertThat(client.userInfo(login()).subject()).isEqualTo("ada");
     assertThat(last("/userinfo").header("Authorization")).startsWith("Bearer ");
+  }
+
+  // Tokens that are bound to a key.
+
+  private void assertBoundLogin() throws Exception {
+    client = builder().idTokenAlgorithms("PS256").dpop(SigningKey.generate("ES256")).build();
+
+    OidcTokens tokens = login();
+
+    assertThat(tokens.accessToken().type()).isEqualToIgnoringCase("DPoP");
+    assertThat(client.userInfo(tokens).subject()).isEqualTo("ada");
+    assertThat(last("/par").header("DPoP")).isNotNull();
+    assertThat(last("/token").header("DPoP")).isNotNull();
+    assertThat(last("/userinfo").header("Authorization")).startsWith("DPoP ");
+    assertThat(last("/userinfo").header("DPoP")).isNotNull();
+  }
+
+  @Test
+  @DisplayName(MODULE + "happy-path")
+  void theServersNonceIsInTheProofs() throws Exception {
+    server.requireDpopNonce("nonce-1");
+    assertBoundLogin();
+  }
+
+  @Test
+  @DisplayName(MODULE + "happy-path-no-dpop-nonce")
+  void aServerNeedsNoNonce() throws Exception {
+    assertBoundLogin();
+  }
+
+  @Test
+  @DisplayName(MODULE + "rs-dpop-auth-scheme-case-insensitivity")
+  void theSchemeOfAChallengeHasNoCase() throws Exception {
+    server.alterNext(
+        "/userinfo",
+        answer ->
+            new MockResponse.Builder()
+                .code(401)
+                .addHeader("WWW-Authenticate", "dPoP error=\"use_dpop_nonce\"")
+                .addHeader("DPoP-Nonce", "nonce-2")
+                .build());
+    assertBoundLogin();
+    assertThat(server.requestCount("/userinfo")).isEqualTo(2);
+  }
+
+  @Test
+  void theNonceOfTheSecondAnswerIsInTheNextProof() throws Exception {
+    client = builder().idTokenAlgorithms("PS256").dpop(SigningKey.generate("ES256")).build();
+    OidcTokens tokens = login();
+    server.alterNext(
+        "/userinfo",
+        answer ->
+            new MockResponse.Builder()
+                .code(401)
+                .addHeader("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\"")
+                .addHeader("DPoP-Nonce", "nonce-2")
+                .build());
+    server.alterNext(
+        "/userinfo", answer -> answer.newBuilder().setHeader("DPoP-Nonce", "nonce-3").build());
+    client.userInfo(tokens);
+    assertThat(proof()).contains("\"nonce-2\"");
+
+    client.userInfo(tokens);
+    assertThat(proof()).contains("\"nonce-3\"");
+  }
+
+  private String proof() {
+    String claims = last("/userinfo").header("DPoP").split("\\.")[1];
+    return new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8);
   }
 
   // Signed responses.

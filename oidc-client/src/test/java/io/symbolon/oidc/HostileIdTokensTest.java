@@ -2,6 +2,7 @@ package io.symbolon.oidc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.symbolon.oauth.AuthorizationServer;
 import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.hostile.Attempt;
@@ -9,6 +10,8 @@ import io.symbolon.oauth.hostile.HostileCase;
 import io.symbolon.oauth.hostile.HostileJson;
 import io.symbolon.oauth.hostile.HostileKeys;
 import io.symbolon.oauth.internal.jose.KeySet;
+import io.symbolon.oauth.providers.Provider;
+import io.symbolon.oauth.providers.Providers;
 import io.symbolon.oauth.testkit.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -144,7 +147,7 @@ class HostileIdTokensTest {
     Object maxAge = hostile.context("max_iat_age");
     IdTokenRules rules =
         new IdTokenRules(
-            hostile.contextText("issuer"),
+            issuer(hostile),
             HostileIdTokens.CLIENT_ID,
             HostileIdTokens.texts(hostile, "trusted_audiences"),
             Duration.ofSeconds((Long) hostile.context("leeway")),
@@ -163,6 +166,30 @@ class HostileIdTokensTest {
                 ? Decryption.NONE
                 : new Decryption(decryptionKeys, HostileIdTokens.encryptions(hostile), true));
     return new IdTokenVerifier(rules, signature, IdTokenVerifier.USUAL_TYPES);
+  }
+
+  /** By the preset that the case names. */
+  private static KnownIssuer issuer(HostileCase hostile) {
+    String preset = hostile.contextText("preset");
+    if (preset == null) {
+      return KnownIssuer.exactly(hostile.contextText("issuer"));
+    }
+    return switch (preset) {
+      case "google" -> issuer(Providers.google());
+      case "apple" -> issuer(Providers.apple());
+      case "microsoft-common" ->
+          issuer(Providers.microsoftMultiTenant("8b1f5ae2-3b0c-4d1e-9f6a-0f3d5c7b9a11"));
+      default -> throw new IllegalArgumentException("no preset " + preset);
+    };
+  }
+
+  private static KnownIssuer issuer(Provider provider) {
+    return KnownIssuer.of(
+        AuthorizationServer.builder()
+            .issuer(provider.issuer())
+            .tokenEndpoint(provider.issuer() + "/token")
+            .dialect(provider.dialect())
+            .build());
   }
 
   private static IdTokenExpectation expected(HostileCase hostile) {

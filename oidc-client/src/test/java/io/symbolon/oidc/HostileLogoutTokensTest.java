@@ -100,7 +100,13 @@ class HostileLogoutTokensTest {
   private LogoutTokenVerifier verifier(String jwks, Set<String> algorithms, ReplayCache replays) {
     IdTokenRules rules =
         new IdTokenRules(
-            ISSUER, CLIENT_ID, Set.of(), Duration.ofMinutes(1), Duration.ofHours(1), clock, null);
+            KnownIssuer.exactly(ISSUER),
+            CLIENT_ID,
+            Set.of(),
+            Duration.ofMinutes(1),
+            Duration.ofHours(1),
+            clock,
+            null);
     KeySet keys = KeySet.of(HostileKeys.set(jwks));
     JwtSignature signature =
         new JwtSignature(algorithms, "idTokenAlgorithms(…)", null, keyId -> keys, Decryption.NONE);

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.symbolon.oauth.HostileSignedResponsesTest;
 import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.OAuthClient;
+import io.symbolon.oauth.PendingAuthorization;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.hostile.Attempt;
 import io.symbolon.oauth.hostile.ExampleSite;
 import io.symbolon.oauth.hostile.HostileCase;
 import io.symbolon.oauth.hostile.HostileCases;
 import io.symbolon.oauth.hostile.HostileJson;
 import io.symbolon.oauth.hostile.HostileKeys;
+import io.symbolon.oauth.providers.Provider;
+import io.symbolon.oauth.providers.ProviderSample;
+import io.symbolon.oauth.providers.Providers;
+import io.symbolon.oauth.providers.UserIdentity;
 import io.symbolon.oauth.testkit.TestClock;
 import java.io.File;
 import java.io.IOException;
@@ -19,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import okhttp3.Cache;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
@@ -51,11 +59,15 @@ class HostileUserInfoTest {
   }
 
   static Stream<HostileCase> answers() {
-    return userInfo().filter(c -> c.context("http_cache") == null);
+    return userInfo().filter(c -> c.context("http_cache") == null && c.context("preset") == null);
   }
 
   static Stream<HostileCase> cached() {
     return userInfo().filter(c -> c.context("http_cache") != null);
+  }
+
+  static Stream<HostileCase> presets() {
+    return userInfo().filter(c -> c.context("preset") != null);
   }
 
   private static Stream<HostileCase> userInfo() {
@@ -64,7 +76,8 @@ class HostileUserInfoTest {
 
   @Test
   void everyCaseIsRunOrListed() {
-    Stream<HostileCase> userInfo = Stream.concat(answers(), cached());
+    Stream<HostileCase> userInfo =
+        Stream.of(answers(), presets(), cached()).flatMap(cases -> cases);
     CASES.assertComplete(
         Stream.of(
                 userInfo,
@@ -94,6 +107,36 @@ class HostileUserInfoTest {
     }
     assertThat(site.requests("/userinfo")).hasSize(1);
     assertThat(site.contacts()).containsExactly(ExampleSite.HOST);
+  }
+
+  /** A provider without ID tokens: who it is says the answer to the tokens of this very login. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("presets")
+  void aProviderWithoutIdTokensSaysWhoItIs(HostileCase hostile) throws Exception {
+    Provider provider = (Provider) Providers.class.getMethod(preset(hostile)).invoke(null);
+    try (MockWebServer everybody = new MockWebServer()) {
+      everybody.enqueue(PlayedProvider.json("{\"access_token\":\"AT\",\"token_type\":\"bearer\"}"));
+      everybody.enqueue(hostile.response().mock());
+      everybody.start();
+      OAuthClient client =
+          provider
+              .client("client", Secret.of("s3cret"))
+              .httpClient(ProviderSample.everywhere(everybody))
+              .build();
+      PendingAuthorization login =
+          provider.authorize(client).redirectUri(PlayedProvider.CALLBACK).begin();
+      String response = PlayedProvider.CALLBACK + "?code=c&state=" + login.state().reveal();
+      TokenSet tokens = client.complete(login, response);
+
+      Attempt<UserIdentity> attempt = Attempt.at(() -> provider.identity(tokens, client));
+
+      assertThat(hostile.isAccepted()).isTrue();
+      assertThat(attempt.value().subject()).isEqualTo(hostile.response().jsonBody().get("sub"));
+    }
+  }
+
+  private static String preset(HostileCase hostile) {
+    return hostile.contextText("preset");
   }
 
   private static String code(HostileCase hostile) {

@@ -29,7 +29,7 @@ final class IdTokenFuzzTest {
   private static final IdTokenVerifier VERIFIER =
       new IdTokenVerifier(
           new IdTokenRules(
-              "https://as.example.com",
+              KnownIssuer.exactly("https://as.example.com"),
               HostileIdTokens.CLIENT_ID,
               Set.of(),
               Duration.ofSeconds(60),

@@ -261,6 +261,17 @@ final class LogoutTest {
   }
 
   @Test
+  void theStateOfTheSessionMayBeSigned() throws Exception {
+    server.signedResponse(claims -> claims.put("session_state", "abc.salt"));
+    PendingLogin pending =
+        client.login().redirectUri("https://shop.example.com/callback").signedResponse().begin();
+    String callback = server.authorize(pending.url());
+
+    assertThat(client.complete(pending, callback + "&session_state=evil").sessionState())
+        .isEqualTo("abc.salt");
+  }
+
+  @Test
   void anIframeOfAnotherKindIsRefused() {
     server.metadata(it -> it.put("check_session_iframe", "javascript:alert(1)"));
 

@@ -24,7 +24,7 @@ final class LogoutTokenFuzzTest {
   private static final LogoutTokenVerifier VERIFIER =
       new LogoutTokenVerifier(
           new IdTokenRules(
-              "https://as.example.com",
+              KnownIssuer.exactly("https://as.example.com"),
               HostileIdTokens.CLIENT_ID,
               Set.of(),
               Duration.ofSeconds(60),

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.symbolon.oauth.InvalidResponseException;
+import io.symbolon.oauth.OAuthEvent;
 import io.symbolon.oauth.hostile.ExampleSite;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import okhttp3.OkHttpClient;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OidcDiscoveryTest {
   private static final String REL = "http://openid.net/specs/connect/1.0/issuer";
 
+  private final List<OAuthEvent> events = new CopyOnWriteArrayList<>();
   private ExampleSite site;
   private OidcDiscovery discovery;
 
@@ -31,7 +34,7 @@ class OidcDiscoveryTest {
   void start() throws Exception {
     site = ExampleSite.start();
     OkHttpClient http = site.http().newBuilder().hostnameVerifier((host, session) -> true).build();
-    discovery = new OidcDiscovery(http, http);
+    discovery = OidcDiscovery.unguarded(http, events::add);
     answer(link("https://login.example.com"));
   }
 
@@ -245,5 +248,16 @@ class OidcDiscoveryTest {
 
     assertThatThrownBy(() -> oidc.oauth().server()).isInstanceOf(IOException.class);
     assertThat(site.contacts()).isEmpty();
+  }
+
+  @Test
+  void aListenerHearsOfTheQuestionAndNotOfTheUser() throws Exception {
+    discovery.issuerOf("joe@as.example.com");
+
+    assertThat(events)
+        .map(OAuthEvent.Request.class::cast)
+        .extracting(it -> it.endpoint() + " " + it.httpStatus() + " " + it.outcome())
+        .containsExactly("webfinger 200 ok");
+    assertThat(events).asString().contains("as.example.com/.well-known/").doesNotContain("joe");
   }
 }

@@ -21,7 +21,7 @@ final class OidccWebFingerModulesTest {
   void start() throws Exception {
     site = ExampleSite.start();
     OkHttpClient http = site.http();
-    discovery = new OidcDiscovery(http, http);
+    discovery = OidcDiscovery.unguarded(http, null);
     site.answer(
         "/.well-known/webfinger",
         new MockResponse.Builder()

@@ -269,4 +269,12 @@ class SignedUserInfoTest {
     assertClaimRefused("answer", passedOn("{\"endpoint\":\"https://as.example.com/claims\"}"));
     assertThat(site.contacts()).doesNotContain("evil.example");
   }
+
+  @Test
+  void aSignedClaimThatComesWithAnErrorIsNone() throws Exception {
+    MockResponse signed = jwt(statement(",\"score\":650"));
+    site.answer("/claims", signed.newBuilder().code(403).build());
+
+    assertClaimRefused("answer", passedOn("{\"endpoint\":\"https://as.example.com/claims\"}"));
+  }
 }

@@ -87,6 +87,7 @@ final class ThirdPartyLoginTest {
         "https://shop.example.com@evil.example/",
         "https://shop.example.com:8443/",
         "http://shop.example.com/",
+        "http://shop.example.com:443/",
         "//evil.example/",
         "/\\evil.example",
         "https:///evil.example",

@@ -1,6 +1,9 @@
 package io.symbolon.interop.conformance;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
+import io.symbolon.oauth.BackchannelAuthentication;
 import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oauth.SigningKey;
 import io.symbolon.oauth.registration.ClientMetadata;
 import io.symbolon.oidc.LoginRequest;
 import io.symbolon.oidc.OidcClient;
@@ -9,6 +12,8 @@ import io.symbolon.oidc.OidcTokens;
 import io.symbolon.oidc.PendingLogout;
 import io.symbolon.oidc.UserInfo;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import okhttp3.HttpUrl;
 
 /** What the client does in the modules. */
@@ -136,6 +141,21 @@ final class ClientScripts {
     PendingLogout.checkReturn(logout.state(), link(page, ClientConfiguration.LOGGED_OUT_URI));
   }
 
+  /** The suite fetches the request from this process. */
+  static void loginByReference(ModuleRun run) throws Exception {
+    SigningKey key = SigningKey.generate("RS256");
+    OidcClient.Builder registered =
+        run.registered(
+            ClientMetadata.empty()
+                .with("request_object_signing_alg", "RS256")
+                .with("request_uris", List.of(run.requestObjects().url()))
+                .with("jwks", Map.of("keys", List.of(JSONObjectUtils.parse(key.publicJwk())))));
+    OidcClient client = registered.build();
+    LoginRequest request =
+        client.login().signedWith(key).byReference(run.requestObjects()::publish);
+    client.userInfo(run.signIn(client, request));
+  }
+
   /** The certificate is the proof; the endpoints that ask for it are in the metadata. */
   static void mutualTlsLogin(ModuleRun run) throws Exception {
     OidcClient client =
@@ -156,7 +176,7 @@ final class ClientScripts {
     client.userInfo(run.signIn(client, request));
   }
 
-  /** With a certificate that the token is bound to, and an assertion as authentication. */
+  /** With what the token is bound to, and an assertion as authentication. */
   static void fapi(ModuleRun run) throws Exception {
     OidcClient client = fapiClient(run).build();
     LoginRequest request = client.login().scope(ClientConfiguration.SCOPE).pushed();
@@ -166,8 +186,29 @@ final class ClientScripts {
     if (run.variant("fapi_response_mode").equals("jarm")) {
       request.signedResponse();
     }
-    OidcTokens tokens = run.signIn(client, request);
-    run.callApi(tokens.accessToken());
+    run.callApi(client.tokenSource(run.signIn(client, request)));
+  }
+
+  /** The user decides on their own phone, which is the suite's. */
+  static void backchannelLogin(ModuleRun run) throws Exception {
+    OidcClient client = fapiClient(run).build();
+    run.callApi(client.tokenSource(client.await(ask(run, client))));
+  }
+
+  static void backchannelRefresh(ModuleRun run) throws Exception {
+    OidcClient client = fapiClient(run).build();
+    OidcTokens tokens = client.refresh(client.await(ask(run, client)));
+    run.callApi(client.tokenSource(tokens));
+  }
+
+  private static BackchannelAuthentication ask(ModuleRun run, OidcClient client) throws Exception {
+    return client
+        .backchannel()
+        .scope(ClientConfiguration.SCOPE)
+        .loginHint("ada@symbolon.example")
+        .bindingMessage("W4SCT")
+        .signedWith(run.configuration().signingKey("PS256"))
+        .begin();
   }
 
   /** The metadata of somebody else, where the module is over. */
@@ -176,14 +217,18 @@ final class ClientScripts {
   }
 
   private static OidcClient.Builder fapiClient(ModuleRun run) throws Exception {
-    return OidcClient.builder()
-        .issuer(run.issuer())
-        .clientId(run.configuration().clientId())
-        .authentication(ClientAuthentication.privateKeyJwt(run.configuration().signingKey("PS256")))
-        .idTokenAlgorithms("PS256", "ES256", "EdDSA")
-        .signedResponseAlgorithms("PS256", "ES256", "EdDSA")
-        .certificateBoundTokens()
-        .httpClient(run.settings().mtlsHttp());
+    OidcClient.Builder client =
+        OidcClient.builder()
+            .issuer(run.issuer())
+            .clientId(run.configuration().clientId())
+            .authentication(
+                ClientAuthentication.privateKeyJwt(run.configuration().signingKey("PS256")))
+            .idTokenAlgorithms("PS256", "ES256", "EdDSA")
+            .signedResponseAlgorithms("PS256", "ES256", "EdDSA")
+            .httpClient(run.settings().mtlsHttp());
+    return run.variant("sender_constrain").equals("dpop")
+        ? client.dpop(SigningKey.generate("ES256"))
+        : client.certificateBoundTokens();
   }
 
   private static PendingLogout begin(OidcClient client, OidcTokens tokens) throws Exception {
@@ -204,9 +249,9 @@ final class ClientScripts {
     return plain.substring(from).split("[\"'<>\\s]", 2)[0];
   }
 
-  static ClientScript notYet(String what) {
+  static ClientScript never(String what) {
     return run -> {
-      throw new NotBuiltYet(what);
+      throw new NotOffered(what);
     };
   }
 }

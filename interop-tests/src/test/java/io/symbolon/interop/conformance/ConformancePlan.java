@@ -16,6 +16,10 @@ record ConformancePlan(String name, Map<String, String> variant, ClientConfigura
     "client_auth_type", "client_secret_basic", "response_mode", "default"
   };
 
+  private static final String[] SIGNED = {
+    "fapi_request_method", "signed_non_repudiation", "fapi_response_mode", "jarm"
+  };
+
   /** The plans of the relying-party profiles that Symbolon is meant for. */
   static List<ConformancePlan> all() {
     return List.of(
@@ -63,30 +67,10 @@ record ConformancePlan(String name, Map<String, String> variant, ClientConfigura
             "oidcc-client-test-plan",
             variant(STATIC, BASIC_AUTH, new String[] {"response_type", "code"}),
             ClientConfiguration.Part.PLAIN),
-        new ConformancePlan(
-            "fapi2-security-profile-final-client-test-plan",
-            variant(
-                new String[] {
-                  "client_auth_type", "private_key_jwt",
-                  "sender_constrain", "mtls",
-                  "fapi_client_type", "oidc",
-                  "fapi_profile", "plain_fapi",
-                  "authorization_request_type", "simple"
-                }),
-            ClientConfiguration.Part.FAPI),
-        new ConformancePlan(
-            "fapi2-message-signing-final-client-test-plan",
-            variant(
-                new String[] {
-                  "client_auth_type", "private_key_jwt",
-                  "sender_constrain", "mtls",
-                  "fapi_client_type", "oidc",
-                  "fapi_profile", "plain_fapi",
-                  "fapi_request_method", "signed_non_repudiation",
-                  "fapi_response_mode", "jarm",
-                  "authorization_request_type", "simple"
-                }),
-            ClientConfiguration.Part.FAPI),
+        fapi("fapi2-security-profile-final-client-test-plan", "mtls"),
+        fapi("fapi2-security-profile-final-client-test-plan", "dpop"),
+        fapi("fapi2-message-signing-final-client-test-plan", "mtls", SIGNED),
+        fapi("fapi2-message-signing-final-client-test-plan", "dpop", SIGNED),
         new ConformancePlan(
             "fapi-ciba-id1-client-test-plan",
             variant(
@@ -97,6 +81,17 @@ record ConformancePlan(String name, Map<String, String> variant, ClientConfigura
                   "client_registration", "static_client"
                 }),
             ClientConfiguration.Part.CIBA));
+  }
+
+  private static ConformancePlan fapi(String name, String senderConstrain, String... more) {
+    String[] pairs = {
+      "client_auth_type", "private_key_jwt",
+      "sender_constrain", senderConstrain,
+      "fapi_client_type", "oidc",
+      "fapi_profile", "plain_fapi",
+      "authorization_request_type", "simple"
+    };
+    return new ConformancePlan(name, variant(pairs, more), ClientConfiguration.Part.FAPI);
   }
 
   private static Map<String, String> variant(String[]... pairs) {

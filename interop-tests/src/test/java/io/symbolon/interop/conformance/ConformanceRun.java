@@ -28,6 +28,7 @@ final class ConformanceRun {
   private final Duration patience;
   private final ClientConfiguration configuration = new ClientConfiguration();
   private final BackChannel backChannel = new BackChannel();
+  private final RequestObjects requestObjects = new RequestObjects();
   private final ConformanceReport report = new ConformanceReport();
 
   /**
@@ -49,6 +50,7 @@ final class ConformanceRun {
     List<String> available = suite.planNames();
     backChannel.open();
     try {
+      requestObjects.open();
       for (ConformancePlan plan : plans) {
         if (available.contains(plan.name())) {
           run(plan);
@@ -58,6 +60,7 @@ final class ConformanceRun {
       }
     } finally {
       backChannel.close();
+      requestObjects.close();
     }
     return report;
   }
@@ -112,7 +115,9 @@ final class ConformanceRun {
       Future<Outcome> end =
           client.submit(
               () -> {
-                script.run(new ModuleRun(suite, settings, configuration, backChannel, id, variant));
+                script.run(
+                    new ModuleRun(
+                        suite, settings, configuration, backChannel, requestObjects, id, variant));
                 return Outcome.COMPLETED;
               });
       return end.get(patience.toMillis(), TimeUnit.MILLISECONDS);

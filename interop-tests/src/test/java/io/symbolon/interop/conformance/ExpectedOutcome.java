@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param outcomes the labels of the outcomes that are right
  * @param verdicts what the suite says when all is right
- * @param note why it is not simply PASSED; empty when it is
+ * @param note what a reader should know about it; empty when there is nothing
  */
 record ExpectedOutcome(
     ClientScript script, Set<String> outcomes, Set<String> verdicts, String note) {
@@ -19,6 +19,11 @@ record ExpectedOutcome(
 
   static ExpectedOutcome refuses(ClientScript script, String... outcomes) {
     return new ExpectedOutcome(script, Set.of(outcomes), Set.of("PASSED"), "");
+  }
+
+  /** What a reader of the report should know. */
+  ExpectedOutcome noted(String why) {
+    return new ExpectedOutcome(script, outcomes, verdicts, why);
   }
 
   /** The suite has another word than PASSED for what is right. */

@@ -1,8 +1,9 @@
 package io.symbolon.interop.conformance;
 
-import io.symbolon.oauth.AccessToken;
 import io.symbolon.oauth.AuthorizationResponse;
+import io.symbolon.oauth.OAuthInterceptor;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.TokenSource;
 import io.symbolon.oauth.registration.ClientMetadata;
 import io.symbolon.oauth.registration.ClientRegistration;
 import io.symbolon.oauth.registration.RegistrationEndpoint;
@@ -25,6 +26,7 @@ final class ModuleRun {
   private final SuiteSettings settings;
   private final ClientConfiguration configuration;
   private final BackChannel backChannel;
+  private final RequestObjects requestObjects;
   private final String id;
   private final Map<String, String> exposed;
   private final Map<String, Object> variant;
@@ -34,6 +36,7 @@ final class ModuleRun {
       SuiteSettings settings,
       ClientConfiguration configuration,
       BackChannel backChannel,
+      RequestObjects requestObjects,
       String id,
       Map<String, Object> variant)
       throws IOException {
@@ -41,6 +44,7 @@ final class ModuleRun {
     this.settings = settings;
     this.configuration = configuration;
     this.backChannel = backChannel;
+    this.requestObjects = requestObjects;
     this.id = id;
     this.exposed = suite.exposed(id);
     this.variant = variant;
@@ -65,6 +69,11 @@ final class ModuleRun {
   /** Where the suite calls the client. */
   BackChannel backChannel() {
     return backChannel;
+  }
+
+  /** Where the suite fetches requests. */
+  RequestObjects requestObjects() {
+    return requestObjects;
   }
 
   /** What the module shows, such as {@code issuer}; null when it does not. */
@@ -148,18 +157,19 @@ final class ModuleRun {
     throw new SuiteException("the module " + id + " does not send the browser to " + start);
   }
 
-  /** Shows the access token where the module waits for it. */
-  void callApi(AccessToken token) throws IOException {
+  /**
+   * Shows the access token where the module waits for it, and the proof if it is bound to a key.
+   */
+  void callApi(TokenSource tokens) throws IOException {
     String url = exposed("accounts_endpoint");
     if (url == null) {
       throw new SuiteException("the module " + id + " shows no accounts_endpoint");
     }
-    Request request =
-        new Request.Builder()
-            .url(settings.withCertificate(HttpUrl.get(url)))
-            .header("Authorization", "Bearer " + token.value().reveal())
-            .build();
-    try (Response response = settings.mtlsHttp().newCall(request).execute()) {
+    HttpUrl api = settings.withCertificate(HttpUrl.get(url));
+    OkHttpClient http =
+        new OAuthInterceptor(tokens, api.resolve("/").toString()).install(settings.mtlsHttp());
+    Request request = new Request.Builder().url(api).build();
+    try (Response response = http.newCall(request).execute()) {
       if (!response.isSuccessful()) {
         throw new SuiteException("the API of the suite answered HTTP status " + response.code());
       }

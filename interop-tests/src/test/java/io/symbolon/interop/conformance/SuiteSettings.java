@@ -25,6 +25,12 @@ record SuiteSettings(HttpUrl url, String token, HttpUrl mtlsUrl) {
   /** The port that this process listens on; any free one if it is not named. */
   static final String CALLBACK_PORT = "conformance.callback.port";
 
+  /** Where the suite fetches requests, over https, if not by 127.0.0.1. */
+  static final String REQUEST_URL = "conformance.request.url";
+
+  /** The port for it; any free one if it is not named. */
+  static final String REQUEST_PORT = "conformance.request.port";
+
   private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1");
 
   /** The certificate of the client, where a module wants one. */

@@ -5,12 +5,19 @@ import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.Dialect;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.internal.Display;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +26,14 @@ import org.jspecify.annotations.Nullable;
  * has changed since, write your own value with {@link Provider#named}.
  */
 public final class Providers {
+  /** The tenant of Microsoft's personal accounts, for {@link #microsoftMultiTenant}. */
+  public static final String MICROSOFT_PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+  private static final String EXAMPLE_TENANT = "00000000-0000-0000-0000-000000000000";
+  private static final String MICROSOFT = "https://login.microsoftonline.com/";
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
   static final String WECHAT_API = "https://api.weixin.qq.com";
   private static final List<String> WECHAT_TOKEN_REFUSED =
       Collections.unmodifiableList(Arrays.asList("40001", "40014", "42001", "42007"));
@@ -28,6 +43,362 @@ public final class Providers {
       Collections.unmodifiableList(Arrays.asList("40014", "42001"));
 
   private Providers() {}
+
+  /**
+   * Every provider here, for a list. Those that are somebody's in particular are of somebody made
+   * up: ask for yours by its method.
+   */
+  public static List<Provider> catalogue() {
+    List<Provider> all = new ArrayList<>();
+    all.add(google());
+    all.add(microsoft(EXAMPLE_TENANT));
+    all.add(microsoftMultiTenant(EXAMPLE_TENANT));
+    all.add(apple());
+    all.add(gitlab());
+    all.add(slack());
+    all.add(linkedin());
+    all.add(line());
+    all.add(kakaoOpenId());
+    all.add(auth0("example.eu.auth0.com"));
+    all.add(okta("example.okta.com"));
+    all.add(keycloak("https://id.example.com", "example"));
+    all.add(cognito("eu-central-1", "eu-central-1_EXAMPLE00"));
+    all.add(duende("https://id.example.com"));
+    all.add(github());
+    all.add(facebook());
+    all.add(instagram());
+    all.add(linkedinApi());
+    all.add(slackApp());
+    all.add(slackUser());
+    all.add(discord());
+    all.add(twitch());
+    all.add(x());
+    all.add(zoom());
+    all.add(zoomServer("example"));
+    all.add(atlassian());
+    all.add(bitbucket());
+    all.add(dropbox());
+    all.add(spotify());
+    all.add(amazon());
+    all.add(salesforce());
+    all.add(kakao());
+    all.add(naver());
+    all.add(yandex());
+    all.add(vk());
+    all.add(vkLegacy());
+    all.add(paypal());
+    all.add(ebay("example"));
+    all.add(fitbit());
+    all.add(mailchimp());
+    all.add(stackExchange("example"));
+    all.add(shopify("example.myshopify.com"));
+    all.add(foursquare());
+    all.add(withings());
+    all.add(wechat());
+    all.add(wechatOfficialAccount());
+    all.add(wechatOfficialAccountBase());
+    all.add(wechatApp());
+    all.add(wechatServer());
+    all.add(wechatServerLegacy());
+    all.add(wecom());
+    all.add(wecomInApp());
+    all.add(qq());
+    all.add(weibo());
+    all.add(exampleAlipay());
+    all.add(dingtalk());
+    all.add(dingtalkApp());
+    all.add(feishu());
+    all.add(lark());
+    all.add(feishuApp());
+    all.add(feishuPassport());
+    all.add(douyin());
+    all.add(douyinMiniApp());
+    all.add(tiktok());
+    all.add(kuaishou());
+    all.add(bilibili());
+    all.add(baidu());
+    all.add(gitee());
+    all.add(huawei());
+    return Collections.unmodifiableList(all);
+  }
+
+  private static Provider exampleAlipay() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      KeyPair keys = generator.generateKeyPair();
+      Base64.Encoder base64 = Base64.getEncoder();
+      return alipay(
+          Secret.of(base64.encodeToString(keys.getPrivate().getEncoded())),
+          base64.encodeToString(keys.getPublic().getEncoded()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has RSA", e);
+    }
+  }
+
+  /**
+   * Google. Refresh tokens come only for {@code access_type=offline}, and only when the user was
+   * asked to agree: {@code prompt=consent}. Whose Workspace the user is in says the claim {@code
+   * hd} alone.
+   */
+  public static Provider google() {
+    Dialect dialect =
+        Dialect.builder()
+            .issuerAlias("accounts.google.com")
+            .without("urn:ietf:params:oauth:grant-type:jwt-bearer", "client_id")
+            .member("verification_url", "verification_uri")
+            .build();
+    return Provider.named("Google", "https://developers.google.com/identity/openid-connect")
+        .issuer("https://accounts.google.com", dialect)
+        .scope("profile email")
+        .can("login", "refresh", "device", "revocation")
+        .build();
+  }
+
+  /**
+   * Microsoft Entra ID, the users of one tenant. The subject is good for this client alone; {@code
+   * oid} together with {@code tid} names the user to all of them.
+   *
+   * @param tenantId the Directory (tenant) ID; a domain name will not do, because tokens name the
+   *     ID
+   * @throws IllegalArgumentException when it is not a UUID
+   */
+  public static Provider microsoft(String tenantId) {
+    return entra("Microsoft Entra ID")
+        .issuer(MICROSOFT + requiredUuid(tenantId) + "/v2.0")
+        .can("login", "refresh", "device", "client credentials", "logout")
+        .build();
+  }
+
+  /**
+   * Microsoft Entra ID, the users of these tenants and of no other; {@link #MICROSOFT_PERSONAL} for
+   * personal accounts. Anybody can have a tenant, and name its users as they like.
+   *
+   * @throws IllegalArgumentException when one is not a UUID
+   */
+  public static Provider microsoftMultiTenant(String tenantId, String... others) {
+    Set<String> allowed = new LinkedHashSet<>();
+    allowed.add(requiredUuid(tenantId));
+    for (String other : others) {
+      allowed.add(requiredUuid(other));
+    }
+    Dialect dialect =
+        Dialect.builder().issuerOfTenants(MICROSOFT + "{tenantid}/v2.0", "tid", allowed).build();
+    String meeting = allowed.contains(MICROSOFT_PERSONAL) ? "common" : "organizations";
+    return entra("Microsoft Entra ID, several tenants")
+        .issuer(MICROSOFT + meeting + "/v2.0", dialect)
+        .can("login", "refresh", "device", "logout")
+        .build();
+  }
+
+  private static Provider.Builder entra(String name) {
+    return Provider.named(name, "https://learn.microsoft.com/entra/identity-platform")
+        .scope("profile email");
+  }
+
+  private static String requiredUuid(String tenantId) {
+    if (!UUID_TEXT.matcher(tenantId).matches()) {
+      throw new IllegalArgumentException(
+          "a tenant is named by its ID, a UUID in lower case, not by \"" + tenantId + "\"");
+    }
+    return tenantId;
+  }
+
+  /**
+   * Apple. The client secret is a JWT: {@link ClientAuthentication#postSigned}. The browser comes
+   * back with a POST from Apple's site, so that a cookie needs {@code SameSite=None} to be there.
+   * The name comes at the first login only, unsigned, as the member {@code user} of the tokens.
+   */
+  public static Provider apple() {
+    Dialect dialect =
+        Dialect.builder()
+            .issuerAlias("https://account.apple.com")
+            .formPost()
+            .keepResponseParameter("user")
+            .error("user_cancelled_authorize", "access_denied")
+            .build();
+    return Provider.named("Apple", "https://developer.apple.com/documentation/signinwithapple")
+        .issuer("https://appleid.apple.com", dialect)
+        .authentication(ClientAuthentication::post)
+        .scope("name email")
+        .can("login", "refresh", "revocation")
+        .build();
+  }
+
+  /** GitLab at gitlab.com. */
+  public static Provider gitlab() {
+    return gitlab("https://gitlab.com");
+  }
+
+  /** GitLab at a place of its own, such as {@code https://gitlab.example.com}. */
+  public static Provider gitlab(String url) {
+    return Provider.named("GitLab", "https://docs.gitlab.com/integration/openid_connect_provider/")
+        .issuer(url)
+        .scope("profile email")
+        .can("login", "refresh", "revocation")
+        .build();
+  }
+
+  /** Sign in with Slack: who the user is, and nothing that an app for Slack can do. */
+  public static Provider slack() {
+    Dialect dialect =
+        Dialect.builder()
+            .error("invalid_code", "invalid_grant")
+            .error("bad_client_secret", "invalid_client")
+            .error("invalid_client_id", "invalid_client")
+            .build();
+    return Provider.named("Slack", "https://docs.slack.dev/authentication/sign-in-with-slack/")
+        .issuer("https://slack.com", dialect)
+        .scope("profile email")
+        .can("login")
+        .build();
+  }
+
+  /**
+   * LinkedIn. It refuses PKCE, and its ID tokens do not repeat the nonce: that a code belongs to
+   * this login is the word of the state alone, so finish logins in the session that began them.
+   */
+  public static Provider linkedin() {
+    Dialect dialect = Dialect.builder().withoutPkce().untiedLogins().bearerUnlessSaid().build();
+    return Provider.named(
+            "LinkedIn",
+            "https://learn.microsoft.com/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2")
+        .issuer("https://www.linkedin.com/oauth", dialect)
+        .authentication(ClientAuthentication::post)
+        .scope("profile email")
+        .can("login")
+        .build();
+  }
+
+  /** LINE. It is asked to sign ID tokens with a key of its own instead of the channel secret. */
+  public static Provider line() {
+    Dialect dialect = Dialect.builder().tokenParameter("id_token_key_type", "JWK").build();
+    return Provider.named("LINE", "https://developers.line.biz/en/docs/line-login/")
+        .issuer("https://access.line.me", dialect)
+        .authentication(ClientAuthentication::post)
+        .scope("profile")
+        .can("login", "refresh", "revocation")
+        .build();
+  }
+
+  /** Kakao, where OpenID Connect was activated for the application. */
+  public static Provider kakaoOpenId() {
+    Dialect dialect = Dialect.builder().withoutPkce().build();
+    return Provider.named(
+            "Kakao, OpenID Connect",
+            "https://developers.kakao.com/docs/latest/en/kakaologin/common")
+        .issuer("https://kauth.kakao.com", dialect)
+        .authentication(ClientAuthentication::post)
+        .can("login", "refresh")
+        .build();
+  }
+
+  /**
+   * Auth0. Without the parameter {@code audience} the access token is good for the user information
+   * only.
+   *
+   * @param domain such as {@code example.eu.auth0.com}, or your own
+   */
+  public static Provider auth0(String domain) {
+    return Provider.named("Auth0", "https://auth0.com/docs/authenticate")
+        .issuer("https://" + domain + "/")
+        .scope("profile email")
+        .can("login", "refresh", "device", "revocation", "client credentials", "logout")
+        .build();
+  }
+
+  /**
+   * Okta, the authorization server of the organization. It issues access tokens for Okta's own
+   * APIs; for yours, use {@link #okta(String, String)}.
+   *
+   * @param domain such as {@code example.okta.com}
+   */
+  public static Provider okta(String domain) {
+    return oktaAt("https://" + domain);
+  }
+
+  /**
+   * Okta, another authorization server.
+   *
+   * @param serverId {@code default}, or the ID of the server
+   */
+  public static Provider okta(String domain, String serverId) {
+    return oktaAt("https://" + domain + "/oauth2/" + serverId);
+  }
+
+  private static Provider oktaAt(String issuer) {
+    return Provider.named("Okta", "https://developer.okta.com/docs/")
+        .issuer(issuer)
+        .scope("profile email")
+        .can(
+            "login",
+            "refresh",
+            "device",
+            "revocation",
+            "introspection",
+            "client credentials",
+            "logout")
+        .build();
+  }
+
+  /**
+   * Keycloak.
+   *
+   * @param url where it is, with {@code /auth} if it has that: {@code https://id.example.com}
+   */
+  public static Provider keycloak(String url, String realm) {
+    return Provider.named("Keycloak", "https://www.keycloak.org/securing-apps/oidc-layers")
+        .issuer(url + "/realms/" + realm)
+        .scope("profile email")
+        .can(
+            "login",
+            "refresh",
+            "device",
+            "revocation",
+            "introspection",
+            "client credentials",
+            "logout")
+        .build();
+  }
+
+  /**
+   * Amazon Cognito. Access tokens have no audience; only refresh tokens can be revoked. After a
+   * logout the browser comes back without the state.
+   *
+   * @param region such as {@code eu-central-1}
+   * @param userPoolId such as {@code eu-central-1_AbCdEfGhI}
+   */
+  public static Provider cognito(String region, String userPoolId) {
+    Dialect dialect = Dialect.builder().parameter("post_logout_redirect_uri", "logout_uri").build();
+    return Provider.named(
+            "Amazon Cognito", "https://docs.aws.amazon.com/cognito/latest/developerguide/")
+        .issuer("https://cognito-idp." + region + ".amazonaws.com/" + userPoolId, dialect)
+        .scope("profile email")
+        .can("login", "refresh", "revocation", "client credentials", "logout")
+        .build();
+  }
+
+  /**
+   * Duende IdentityServer, or IdentityServer4. Reference tokens are introspected by the API, which
+   * has a name and a secret of its own.
+   *
+   * @param authority where it is, such as {@code https://id.example.com/identity}
+   */
+  public static Provider duende(String authority) {
+    return Provider.named(
+            "Duende IdentityServer", "https://docs.duendesoftware.com/identityserver/")
+        .issuer(authority)
+        .scope("profile")
+        .can(
+            "login",
+            "refresh",
+            "device",
+            "revocation",
+            "introspection",
+            "client credentials",
+            "logout")
+        .build();
+  }
 
   /**
    * GitHub, for OAuth Apps and GitHub Apps. Tokens of OAuth Apps do not end by themselves. A user

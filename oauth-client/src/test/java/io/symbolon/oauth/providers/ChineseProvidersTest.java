@@ -379,6 +379,8 @@ class ChineseProvidersTest {
               + genuine.replace("\"", "\\\"")
               + "\""
               + genuine.substring(genuine.lastIndexOf(",\"sign\""));
+      case "the genuine one inside" ->
+          "{\"a\":1," + name + evil + ",\"x\":" + genuine.replace(name, "\"y_response\":") + "}";
       case "something behind" -> genuine + "{}";
       case "a name that differs" -> genuine.replace(name, "\"error_response\":");
       default -> throw new IllegalArgumentException(kind);
@@ -395,6 +397,7 @@ class ChineseProvidersTest {
         "a second response in front",
         "a token beside",
         "the genuine one as a text",
+        "the genuine one inside",
         "something behind",
         "a name that differs"
       })

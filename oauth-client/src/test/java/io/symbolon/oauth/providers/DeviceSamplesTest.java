@@ -46,7 +46,16 @@ class DeviceSamplesTest {
   private static Stream<ProviderSample> of(String kind) {
     return ProviderSample.all()
         .filter(sample -> sample.kind().equals(kind) && sample.pending() == null)
-        .filter(sample -> sample.members().get("provider") == null);
+        .filter(DeviceSamplesTest::isByHand);
+  }
+
+  /** OpenID providers are run with their metadata, by oidc-client. */
+  private static boolean isByHand(ProviderSample sample) {
+    try {
+      return ProviderSamplesTest.provider(sample).issuer() == null;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import io.symbolon.oauth.hostile.HostileJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +62,20 @@ public record ProviderSample(String folder, Map<String, Object> members) {
   /** Why it is not run; null when it is. */
   public String pending() {
     return (String) expected().get("pending");
+  }
+
+  /** By the name of its method in {@link Providers}; the folder's unless the sample says it. */
+  public Provider provider() throws ReflectiveOperationException {
+    Object named = members.get("provider");
+    return (Provider) method(named == null ? folder : (String) named).invoke(null);
+  }
+
+  private static Method method(String name) throws NoSuchMethodException {
+    try {
+      return Providers.class.getMethod(name);
+    } catch (NoSuchMethodException e) {
+      return SampleProviders.class.getDeclaredMethod(name);
+    }
   }
 
   /** Other samples of this folder, by the names of their files. */

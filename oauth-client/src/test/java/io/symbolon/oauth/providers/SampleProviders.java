@@ -23,6 +23,26 @@ public final class SampleProviders {
 
   private SampleProviders() {}
 
+  static Provider microsoft() {
+    return Providers.microsoft("8b1f5ae2-3b0c-4d1e-9f6a-0f3d5c7b9a11");
+  }
+
+  static Provider microsoftMultiTenant() {
+    return Providers.microsoftMultiTenant("8b1f5ae2-3b0c-4d1e-9f6a-0f3d5c7b9a11");
+  }
+
+  static Provider keycloak() {
+    return Providers.keycloak("https://id.example.com", "shop");
+  }
+
+  static Provider cognito() {
+    return Providers.cognito("us-west-2", "us-west-2_xxxxxxxxxx");
+  }
+
+  static Provider duende() {
+    return Providers.duende("https://localhost:5001/identity");
+  }
+
   public static Provider alipay() {
     return Providers.alipay(
         Secret.of(base64(APPLICATION.getPrivate().getEncoded())),

@@ -1,7 +1,9 @@
 package io.symbolon.oauth.testkit;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,7 +41,7 @@ final class Elsewhere {
         (form, client) -> {
           String uri = issuer + "/device";
           Map<String, Object> body = new LinkedHashMap<>();
-          body.put("device_code", keep("device-code", form, client));
+          body.put("device_code", keep("device-code", form.value("scope"), client));
           body.put("user_code", "WDJB-MJHT");
           body.put("verification_uri", uri);
           body.put("verification_uri_complete", uri + "?user_code=WDJB-MJHT");
@@ -55,7 +57,7 @@ final class Elsewhere {
         (form, client) -> {
           if (client.isPublic()) throw Refusal.of("invalid_client", "a public client");
           Map<String, Object> body = new LinkedHashMap<>();
-          body.put("auth_req_id", keep("auth-req-id", form, client));
+          body.put("auth_req_id", keep("auth-req-id", scope(form), client));
           body.put("expires_in", LIFETIME.toSeconds());
           return body;
         });
@@ -75,8 +77,16 @@ final class Elsewhere {
     }
   }
 
-  private String keep(String kind, Parameters form, Client client) {
-    String scope = TokenEndpoint.grantable(form.value("scope"), policy.allowedScopes);
+  /** A signed request is opened but not verified: nobody has told us the key. */
+  private static @Nullable String scope(Parameters form) {
+    String signed = form.value("request");
+    if (signed == null) return form.value("scope");
+    byte[] claims = Base64.getUrlDecoder().decode(signed.split("\\.", -1)[1]);
+    return (String) Json.read(new String(claims, StandardCharsets.UTF_8)).get("scope");
+  }
+
+  private String keep(String kind, @Nullable String asked, Client client) {
+    String scope = TokenEndpoint.grantable(asked, policy.allowedScopes);
     Instant now = clock.now();
     String key = kind + "-" + count.incrementAndGet();
     Grant grant = new Grant(client, policy.user.subject(), scope, null, now);

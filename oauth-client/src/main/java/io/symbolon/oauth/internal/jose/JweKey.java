@@ -7,7 +7,6 @@ import com.nimbusds.jose.crypto.AESDecrypter;
 import com.nimbusds.jose.crypto.DirectDecrypter;
 import com.nimbusds.jose.crypto.ECDHDecrypter;
 import com.nimbusds.jose.crypto.RSADecrypter;
-import com.nimbusds.jose.crypto.impl.AAD;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.util.Base64URL;
 import io.symbolon.oauth.DecryptionKey;
@@ -152,6 +151,11 @@ public final class JweKey implements DecryptionKey {
 
   /** The content; null when it cannot be decrypted, and nobody learns why (RFC 7516 §11.5). */
   byte @Nullable [] decrypt(CompactJwe jwe) {
+    return decrypt(jwe, jwe.part(0).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The same for what was authenticated with other octets than those of the header. */
+  byte @Nullable [] decrypt(CompactJwe jwe, byte[] authenticated) {
     try {
       JWEHeader header = JWEHeader.parse(new Base64URL(jwe.part(0)));
       String encryptedKey = jwe.part(1);
@@ -162,7 +166,7 @@ public final class JweKey implements DecryptionKey {
               new Base64URL(jwe.part(2)),
               new Base64URL(jwe.part(3)),
               new Base64URL(jwe.part(4)),
-              AAD.compute(header));
+              authenticated);
     } catch (JOSEException | ParseException | RuntimeException e) {
       return null;
     }

@@ -7,19 +7,19 @@ import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.hostile.SharedVectors;
 import io.symbolon.oauth.internal.json.StrictJson;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * The examples of RFC 7520 and RFC 8037. Left out are the JSON serializations, detached content,
- * PBES2 and compression, all of which are refused.
- */
+/** The examples of RFC 7520, RFC 7797 and RFC 8037: what we do is done right, the rest refused. */
 class JoseCookbookTest {
   @SuppressWarnings("unchecked") // JSON
   private static Map<String, Object> member(Map<String, Object> json, String name) {
@@ -106,5 +106,90 @@ class JoseCookbookTest {
     assertThatThrownBy(() -> content(text, jwk))
         .isInstanceOf(MalformedJwtException.class)
         .hasMessage("a header with zip");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jws/4_5.signature_with_detached_content.json",
+        "rfc7797/hmac-sha2_b64_false.json",
+        "jwe/5_3.key_wrap_using_pbes2-aes-keywrap_with-aes-cbc-hmac-sha2.json",
+        "curve25519/ecdh-es.json"
+      })
+  void whatWeDoNotDoIsRefused(String name) throws Exception {
+    String text = (String) member(example(name), "output").get("compact");
+
+    assertThatThrownBy(() -> parsed(text)).isInstanceOf(MalformedJwtException.class);
+  }
+
+  private static final DecryptionKey SHARED =
+      DecryptionKey.ofClientSecret(Secret.of("a secret of 32 characters and more"), "dir");
+
+  private static void parsed(String text) throws MalformedJwtException {
+    if (EncryptedJwt.isOne(text)) {
+      EncryptedJwt.content(text, List.of(SHARED), List.of(), List.of());
+    } else {
+      StrictJwt.parse(text);
+    }
+  }
+
+  /** Some examples have no other form. */
+  @Test
+  void tokensInJsonAreRefused() throws Exception {
+    Map<String, String> forms = new LinkedHashMap<>();
+    for (String name : names()) {
+      if (!name.startsWith("jwk/") && !name.startsWith("6.")) {
+        Map<String, Object> output = member(example(name), "output");
+        output.keySet().removeIf(form -> form.equals("compact"));
+        output.forEach((form, json) -> forms.put(name + " " + form, text(json)));
+      }
+    }
+
+    assertThat(forms).hasSize(48);
+    assertThat(forms.values())
+        .allSatisfy(
+            json -> {
+              assertThatThrownBy(() -> CompactJws.parse(json))
+                  .isInstanceOf(MalformedJwtException.class);
+              assertThatThrownBy(() -> CompactJwe.parse(json))
+                  .isInstanceOf(MalformedJwtException.class);
+            });
+  }
+
+  @SuppressWarnings("unchecked") // JSON
+  private static String text(Object json) {
+    return StrictJson.write((Map<String, Object>) json);
+  }
+
+  private static List<String> names() throws Exception {
+    Path folder = SharedVectors.path("jose-cookbook");
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .map(file -> folder.relativize(file).toString())
+          .filter(name -> name.endsWith(".json") && !name.equals("package.json"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void keysAreReadForWhatTheyAre() throws Exception {
+    for (String name : new String[] {"3_1.ec_public_key", "3_3.rsa_public_key"}) {
+      assertThat(VerificationKey.of(example("jwk/" + name + ".json"))).as(name).isNotNull();
+    }
+    for (String name : new String[] {"3_2.ec_private_key", "3_4.rsa_private_key"}) {
+      String json = StrictJson.write(example("jwk/" + name + ".json"));
+      assertThat(PrivateJwk.ofJson(json, "sig").keyId()).as(name).isNotNull();
+      assertThatThrownBy(() -> PrivateJwk.ofJson(json, "enc"))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    Map<String, Object> forMac = example("jwk/3_5.symmetric_key_mac_computation.json");
+    assertThat(VerificationKey.of(forMac)).isNull();
+    assertThatThrownBy(() -> JweKey.ofJson(StrictJson.write(forMac)))
+        .isInstanceOf(IllegalArgumentException.class);
+    Map<String, Object> forContent = example("jwk/3_6.symmetric_key_encryption.json");
+    assertThatThrownBy(() -> JweKey.ofJson(StrictJson.write(forContent)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("A256GCM");
   }
 }

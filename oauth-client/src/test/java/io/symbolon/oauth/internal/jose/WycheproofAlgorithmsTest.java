@@ -89,7 +89,7 @@ class WycheproofAlgorithmsTest {
   }
 
   @SuppressWarnings("unchecked") // JSON
-  private static boolean isVerified(Map<?, ?> set, Map<?, ?> test) {
+  static boolean isVerified(Map<?, ?> set, Map<?, ?> test) {
     try {
       CompactJws jws = CompactJws.parse((String) test.get("jws"));
       SignatureAlgorithm algorithm = SignatureAlgorithm.named((String) jws.header().get("alg"));
