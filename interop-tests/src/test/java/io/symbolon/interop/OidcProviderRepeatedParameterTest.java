@@ -46,7 +46,6 @@ final class OidcProviderRepeatedParameterTest {
     assertThat(renewed.member("state")).isEqualTo(pending.state().reveal());
   }
 
-
   private static Provider provider() {
     Dialect dialect =
         Dialect.builder()
