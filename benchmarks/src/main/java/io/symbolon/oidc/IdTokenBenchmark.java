@@ -129,7 +129,7 @@ public class IdTokenBenchmark {
   private IdTokenVerifier symbolon(KeySet keys) {
     IdTokenRules rules =
         new IdTokenRules(
-            ISSUER,
+            KnownIssuer.exactly(ISSUER),
             CLIENT_ID,
             Set.of(),
             Duration.ofMinutes(1),
