@@ -8,18 +8,29 @@ import io.symbolon.oauth.hostile.ExampleSite;
 import io.symbolon.oauth.hostile.HostileCase;
 import io.symbolon.oauth.hostile.HostileCases;
 import io.symbolon.oauth.hostile.HostileJson;
+import io.symbolon.oauth.internal.PublicAddresses;
+import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.providers.Provider;
 import io.symbolon.oauth.providers.ProviderSample;
 import io.symbolon.oauth.providers.Providers;
 import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +61,33 @@ class HostileMetadataTest {
     return CASES
         .toRun()
         .filter(
-            c -> isDocument(c) && !isIssuerFault(c) && !isCached(c) && c.context("preset") == null);
+            c ->
+                isDocument(c)
+                    && !isIssuerFault(c)
+                    && !isCached(c)
+                    && !isInside(c)
+                    && !c.isContext("mtls", true)
+                    && c.context("preset") == null);
+  }
+
+  /** Documents that are legal, and name a place in our own network. */
+  static Stream<HostileCase> placesInside() {
+    return CASES.toRun().filter(HostileMetadataTest::isInside);
+  }
+
+  static Stream<HostileCase> certificates() {
+    return CASES.toRun().filter(c -> isDocument(c) && c.isContext("mtls", true));
+  }
+
+  private static boolean isInside(HostileCase hostile) {
+    return isDocument(hostile)
+        && hostile.isContext("issuer_trust", "untrusted")
+        && hostile.text("error").equals("ssrf_blocked")
+        && Urls.fault(keysOf(hostile), false) == null;
+  }
+
+  private static String keysOf(HostileCase hostile) {
+    return (String) hostile.response().jsonBody().get("jwks_uri");
   }
 
   static Stream<HostileCase> wrongIssuers() {
@@ -81,7 +118,14 @@ class HostileMetadataTest {
   void everyCaseIsRunOrListed() {
     Stream<HostileCase> keySets = CASES.toRun().filter(c -> !isDocument(c)); // another test's
     CASES.assertComplete(
-        Stream.of(documents(), presets(), wrongIssuers(), refreshes(), keySets)
+        Stream.of(
+                documents(),
+                presets(),
+                wrongIssuers(),
+                refreshes(),
+                placesInside(),
+                certificates(),
+                keySets)
             .flatMap(cases -> cases));
   }
 
@@ -101,6 +145,58 @@ class HostileMetadataTest {
     }
     assertThat(site.requests()).hasSize(1);
     assertThat(site.contacts()).containsExactly(ExampleSite.HOST);
+  }
+
+  /** As for the provider of a user whom nobody knows: nothing inside is ever called. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("placesInside")
+  void noPlaceInsideIsCalledBecauseAStrangerNamesIt(HostileCase hostile) {
+    List<String> asked = new ArrayList<>();
+    OkHttpClient careful =
+        PublicAddresses.only(
+            new OkHttpClient.Builder()
+                .dns(name -> addresses(hostile, name))
+                .eventListener(
+                    new EventListener() {
+                      @Override
+                      public void connectStart(Call call, InetSocketAddress at, Proxy proxy) {
+                        asked.add(at.toString());
+                      }
+                    })
+                .build());
+    Request request = new Request.Builder().url(keysOf(hostile)).build();
+
+    assertThatThrownBy(() -> careful.newCall(request).execute())
+        .isInstanceOf(UnknownHostException.class)
+        .hasMessageContaining("not public");
+    assertThat(asked).isEmpty();
+  }
+
+  private static List<InetAddress> addresses(HostileCase hostile, String name)
+      throws UnknownHostException {
+    Map<?, ?> names = (Map<?, ?>) hostile.context("dns");
+    List<InetAddress> addresses = new ArrayList<>();
+    for (Object address : (List<?>) names.get(name)) {
+      addresses.add(InetAddress.getByName((String) address));
+    }
+    return addresses;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("certificates")
+  void aClientWithACertificateUsesTheAliases(HostileCase hostile) throws Exception {
+    PLACES.forEach(place -> site.answer(place, hostile.response().mock()));
+    OAuthClient client =
+        OAuthClient.builder()
+            .issuer((String) hostile.object("request").get("issuer"))
+            .clientId("s6BhdRkqt3")
+            .authentication(ClientAuthentication.tlsClientAuth())
+            .httpClient(site.http())
+            .clock(clock)
+            .build();
+
+    assertThat(client.server().tokenEndpoint())
+        .hasToString((String) hostile.object("result").get("token_endpoint_used"));
   }
 
   @ParameterizedTest(name = "{0}")
