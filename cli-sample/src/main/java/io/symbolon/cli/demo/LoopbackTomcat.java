@@ -2,9 +2,14 @@ package io.symbolon.cli.demo;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.ExpandWar;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -23,16 +28,27 @@ final class LoopbackTomcat implements AutoCloseable {
     // start
   }
 
+  private final Path directory = temporaryDirectory();
   private final Tomcat tomcat = new Tomcat();
   private final Connector connector = new Connector();
   private final Context context;
   private final GenericWebApplicationContext spring = new GenericWebApplicationContext();
 
   private LoopbackTomcat(int port) {
+    tomcat.setBaseDir(directory.toString());
     connector.setProperty("address", "127.0.0.1");
     connector.setPort(port);
     tomcat.setConnector(connector);
     context = tomcat.addContext("", null);
+  }
+
+  /** Else Tomcat leaves one where the program was started. */
+  private static Path temporaryDirectory() {
+    try {
+      return Files.createTempDirectory("symbolon-tomcat");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A server that owns its port and answers nothing yet. Port 0 takes a free one. */
@@ -97,6 +113,7 @@ final class LoopbackTomcat implements AutoCloseable {
       throw new IllegalStateException("Tomcat does not stop", e);
     } finally {
       spring.close();
+      ExpandWar.delete(directory.toFile(), false);
     }
   }
 }
