@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.SigningKey;
+import io.symbolon.oauth.testkit.ReceivedRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -13,6 +16,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 import mockwebserver3.MockResponse;
 import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -375,5 +383,64 @@ final class Fapi2ModulesTest extends OidccModules {
           String token = signed("{\"alg\":\"none\"}", claims);
           return token.substring(0, token.lastIndexOf('.') + 1);
         });
+  }
+
+  // Clients with certificates.
+
+  private void publishAliases() {
+    server.metadata(
+        it ->
+            it.put(
+                "mtls_endpoint_aliases",
+                Map.of(
+                    "token_endpoint",
+                    server.url("/mtls/token"),
+                    "userinfo_endpoint",
+                    server.url("/mtls/userinfo"))));
+    server.endpoint("/mtls/token", request -> passedOn(request, server.tokenEndpoint()));
+    server.endpoint("/mtls/userinfo", request -> passedOn(request, server.userInfoEndpoint()));
+  }
+
+  /** The same endpoint by its other address. */
+  private static MockResponse passedOn(ReceivedRequest request, String url) {
+    RequestBody body =
+        request.method().equals("GET")
+            ? null
+            : RequestBody.create(
+                request.body(), MediaType.get("application/x-www-form-urlencoded"));
+    Request.Builder same = new Request.Builder().url(url).method(request.method(), body);
+    String authorization = request.header("Authorization");
+    if (authorization != null) {
+      same.header("Authorization", authorization);
+    }
+    try (Response answer = new OkHttpClient().newCall(same.build()).execute()) {
+      return new MockResponse.Builder()
+          .code(answer.code())
+          .setHeader("Content-Type", String.valueOf(answer.header("Content-Type")))
+          .body(answer.body().string())
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  @DisplayName("oidcc-client-test-mtls-endpoint-aliases")
+  void aClientWithACertificateUsesTheAliases() throws Exception {
+    publishAliases();
+    client = builder().idTokenAlgorithms("PS256").certificateBoundTokens().build();
+
+    assertThat(client.userInfo(login()).subject()).isEqualTo("ada");
+    assertThat(wire()).contains("POST /mtls/token", "GET /mtls/userinfo");
+    assertThat(wire()).doesNotContain("GET /mtls/authorize");
+  }
+
+  @Test
+  @DisplayName(MODULE + "happy-path-no-mtls-endpoint-aliases")
+  void withoutAliasesTheUsualEndpointsAreUsed() throws Exception {
+    client = builder().idTokenAlgorithms("PS256").certificateBoundTokens().build();
+
+    assertThat(client.userInfo(login()).subject()).isEqualTo("ada");
+    assertThat(wire()).contains(TOKEN, USER_INFO);
   }
 }

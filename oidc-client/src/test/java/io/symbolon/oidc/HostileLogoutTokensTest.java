@@ -98,10 +98,15 @@ class HostileLogoutTokensTest {
   }
 
   private LogoutTokenVerifier verifier(String jwks, Set<String> algorithms, ReplayCache replays) {
+    return verifier(CLIENT_ID, jwks, algorithms, replays);
+  }
+
+  private LogoutTokenVerifier verifier(
+      String clientId, String jwks, Set<String> algorithms, ReplayCache replays) {
     IdTokenRules rules =
         new IdTokenRules(
             KnownIssuer.exactly(ISSUER),
-            CLIENT_ID,
+            clientId,
             Set.of(),
             Duration.ofMinutes(1),
             Duration.ofHours(1),
@@ -110,7 +115,7 @@ class HostileLogoutTokensTest {
     KeySet keys = KeySet.of(HostileKeys.set(jwks));
     JwtSignature signature =
         new JwtSignature(algorithms, "idTokenAlgorithms(…)", null, keyId -> keys, Decryption.NONE);
-    return new LogoutTokenVerifier(rules, signature, CLIENT_ID, replays);
+    return new LogoutTokenVerifier(rules, signature, clientId, replays);
   }
 
   private MemoryReplayCache memory() {
@@ -223,6 +228,16 @@ class HostileLogoutTokensTest {
 
     assertThat(remembered).isEmpty();
     assertThat(verifier.verify(form(token("{}"))).subject()).isEqualTo("24400320");
+  }
+
+  @Test
+  void twoClientsThatShareTheMemoryAreToldOfALogoutEach() throws Exception {
+    MemoryReplayCache shared = memory();
+    LogoutTokenVerifier other = verifier("another client", "default", Set.of("RS256"), shared);
+
+    assertThat(verifier(shared).verify(form(token("{\"jti\":\"one\"}")))).isNotNull();
+    assertThat(other.verify(form(token("{\"jti\":\"one\",\"aud\":\"another client\"}"))))
+        .isNotNull();
   }
 
   @Test
