@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -33,8 +34,13 @@ public record ProviderSample(String folder, Map<String, Object> members) {
     }
   }
 
+  /** Wherever in the project this runs. */
   private static Path root() {
-    return Path.of("../oauth-client/src/test/resources/providers");
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(folder.resolve("oauth-client/src/test/resources/providers"))) {
+      folder = Objects.requireNonNull(folder.getParent(), "not in the project");
+    }
+    return folder.resolve("oauth-client/src/test/resources/providers");
   }
 
   @SuppressWarnings("unchecked")
