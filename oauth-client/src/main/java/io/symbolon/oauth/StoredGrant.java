@@ -2,6 +2,8 @@ package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.QuietListener;
 import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,20 +39,30 @@ final class StoredGrant implements StoredEntry {
 
   @Override
   public StoredTokens renew(StoredTokens seen) throws IOException {
-    TokenStore.Lease lease = wait.lease(() -> isNewer(newest(), seen));
+    AtomicReference<StoredTokens> present = new AtomicReference<>(seen);
+    TokenStore.Lease lease =
+        wait.lease(
+            () -> {
+              present.set(newest());
+              return isNews(present.get(), seen);
+            });
     if (lease == null) {
-      return newest();
+      return Objects.requireNonNull(present.get());
     }
     try {
-      StoredTokens present = newest();
-      return isNewer(present, seen) ? present : send(present, lease);
+      StoredTokens newest = newest();
+      return isNews(newest, seen) ? newest : send(newest, lease);
     } finally {
       lease.close();
     }
   }
 
-  private static boolean isNewer(StoredTokens present, StoredTokens seen) {
-    return !StoredEntry.isSame(present.tokens().accessToken(), seen.tokens().accessToken());
+  /** Not an entry that was removed or damaged meanwhile: that one has ended. */
+  private boolean isNews(@Nullable StoredTokens present, StoredTokens seen) {
+    AccessToken token = present == null ? null : present.tokens().accessToken();
+    return token != null
+        && !StoredEntry.isSame(token, seen.tokens().accessToken())
+        && RenewalWindow.of(token).isFresh(client.clock().instant());
   }
 
   /** A store that fails must not stop a service that could get a token without it. */

@@ -124,6 +124,23 @@ final class StoredGrantTest {
   }
 
   @Test
+  void anEntryThatIsRemovedWhileItIsRenewedIsNoToken() throws Exception {
+    source().token();
+    clock.advance(LIFE);
+    TokenStore removing =
+        new ForwardingStore(store) {
+          @Override
+          public Lease tryLease(String key, Duration duration) throws IOException {
+            remove(key);
+            return super.tryLease(key, duration);
+          }
+        };
+    AccessToken token = source(removing).token();
+    assertThat(token.expiresAt()).isEqualTo(clock.instant().plus(LIFE));
+    assertThat(server.tokenRequestCount()).isEqualTo(2);
+  }
+
+  @Test
   void whatCannotBeRepeatedIsNotShared() {
     OAuthClient client =
         OAuthClient.builder().issuer(server.issuer()).clientId("app").clock(clock).build();
