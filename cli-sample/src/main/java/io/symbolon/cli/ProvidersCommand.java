@@ -5,7 +5,10 @@ import io.symbolon.oauth.providers.Providers;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -30,23 +33,32 @@ final class ProvidersCommand implements Runnable {
 
   @Override
   public void run() {
-    List<Provider> providers = Providers.catalogue().stream().filter(this::isWanted).toList();
-    int names = width(providers.stream().map(Provider::name).toList());
-    int abilities = width(providers.stream().map(ProvidersCommand::abilities).toList());
     PrintWriter out = spec.commandLine().getOut();
-    String line = "%-" + names + "s  %-" + abilities + "s  %s%n";
-    for (Provider provider : providers) {
-      out.printf(line, provider.name(), abilities(provider), provider.documentation());
-    }
+    out.print(table(Providers.catalogue().stream().filter(this::isWanted).toList()));
     out.flush();
+  }
+
+  private TextTable table(List<Provider> providers) {
+    TextTable table =
+        TextTable.forColumns(
+            spec.commandLine().getColorScheme(),
+            column(providers, Provider::name),
+            column(providers, ProvidersCommand::abilities),
+            column(providers, Provider::documentation));
+    for (Provider provider : providers) {
+      table.addRowValues(provider.name(), abilities(provider), provider.documentation());
+    }
+    return table;
+  }
+
+  /** As wide as its content, which a terminal may wrap but nobody can click when it is cut. */
+  private static Column column(List<Provider> providers, Function<Provider, String> content) {
+    int width = providers.stream().map(content).mapToInt(String::length).max().orElse(1);
+    return new Column(width + 2, 0, Column.Overflow.SPAN);
   }
 
   private boolean isWanted(Provider provider) {
     return provider.name().toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT));
-  }
-
-  private static int width(List<String> texts) {
-    return Math.max(1, texts.stream().mapToInt(String::length).max().orElse(1));
   }
 
   private static String abilities(Provider provider) {

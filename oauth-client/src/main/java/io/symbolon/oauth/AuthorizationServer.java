@@ -134,7 +134,7 @@ public final class AuthorizationServer {
 
   /** The server's name for a parameter; the standard one, unless it has a {@link Dialect}. */
   public String parameterName(String standard) {
-    return dialect == null ? standard : dialect.name(standard);
+    return dialect == null ? standard : dialect.requests().name(standard);
   }
 
   /**

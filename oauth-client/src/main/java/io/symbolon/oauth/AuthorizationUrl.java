@@ -42,7 +42,7 @@ final class AuthorizationUrl {
     Dialect dialect = server.dialect();
     HttpUrl.Builder url = endpoint();
     if (dialect != null) {
-      return dialect.authorizationUrl(url.build(), parameters).uri();
+      return dialect.requests().authorizationUrl(url.build(), parameters).uri();
     }
     parameters.forEach(pair -> url.addQueryParameter(pair.name(), pair.value()));
     return url.build().uri();

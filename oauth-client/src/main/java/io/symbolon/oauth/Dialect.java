@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,26 +74,9 @@ public final class Dialect {
     }
   }
 
-  private enum Requests {
-    FORM,
-    JSON,
-    QUERY
-  }
-
-  private final Requests requests;
-  private final Map<String, String> parameters;
-  private final Map<String, String> authorizationNames;
-  private final Map<String, String> grantTypes;
   private final Map<String, String> grantEndpoints;
-  private final Map<String, Set<String>> left;
-  private final Map<String, String> authorizationParameters;
-  private final Map<String, String> tokenParameters;
-  private final List<String> authorizationOrder;
-  private final @Nullable String authorizationFragment;
-  private final String scopeSeparator;
   private final boolean pkce;
   private final boolean alphanumericState;
-  private final @Nullable BiFunction<Map<String, String>, Instant, Map<String, String>> completion;
   private final Map<String, String> responseParameters;
   private final Set<String> keptResponseParameters;
   private final Set<String> repeatedResponseParameters;
@@ -108,24 +90,14 @@ public final class Dialect {
   private final Tenants tenants;
   private final boolean tiedLogins;
   private final boolean formPost;
+  private final DialectRequests requests;
   private final DialectAnswers answers;
   private final DialectCalls calls;
 
   private Dialect(Builder builder) {
-    this.requests = builder.requests;
-    this.parameters = new LinkedHashMap<>(builder.parameters);
-    this.authorizationNames = new LinkedHashMap<>(builder.authorizationNames);
-    this.grantTypes = new LinkedHashMap<>(builder.grantTypes);
     this.grantEndpoints = new LinkedHashMap<>(builder.grantEndpoints);
-    this.left = new LinkedHashMap<>(builder.left);
-    this.authorizationParameters = new LinkedHashMap<>(builder.authorizationParameters);
-    this.tokenParameters = new LinkedHashMap<>(builder.tokenParameters);
-    this.authorizationOrder = builder.authorizationOrder;
-    this.authorizationFragment = builder.authorizationFragment;
-    this.scopeSeparator = builder.scopeSeparator;
     this.pkce = builder.pkce;
     this.alphanumericState = builder.alphanumericState;
-    this.completion = builder.completion;
     this.responseParameters = new LinkedHashMap<>(builder.responseParameters);
     this.keptResponseParameters = new LinkedHashSet<>(builder.keptResponseParameters);
     this.repeatedResponseParameters = new LinkedHashSet<>(builder.repeatedResponseParameters);
@@ -139,6 +111,7 @@ public final class Dialect {
     this.tenants = builder.tenants;
     this.tiedLogins = builder.tiedLogins;
     this.formPost = builder.formPost;
+    this.requests = new DialectRequests(builder);
     this.answers = new DialectAnswers(builder);
     this.calls = new DialectCalls(builder);
   }
@@ -278,6 +251,10 @@ public final class Dialect {
             .build());
   }
 
+  DialectRequests requests() {
+    return requests;
+  }
+
   DialectCalls calls() {
     return calls;
   }
@@ -307,95 +284,6 @@ public final class Dialect {
     }
   }
 
-  /** The URL for the browser. */
-  HttpUrl authorizationUrl(HttpUrl endpoint, List<FormCodec.Pair> standard) {
-    HttpUrl.Builder url = endpoint.newBuilder();
-    for (FormCodec.Pair pair : authorization(standard)) {
-      url.addQueryParameter(pair.name(), pair.value());
-    }
-    return url.fragment(authorizationFragment).build();
-  }
-
-  private List<FormCodec.Pair> authorization(List<FormCodec.Pair> standard) {
-    List<FormCodec.Pair> theirs = new ArrayList<>();
-    Set<String> names = new LinkedHashSet<>();
-    for (FormCodec.Pair pair : standard) {
-      if (!isLeft("", pair.name())) {
-        String name = authorizationNames.getOrDefault(pair.name(), name(pair.name()));
-        FormCodec.Pair their = new FormCodec.Pair(name, value(pair));
-        names.add(their.name());
-        theirs.add(their);
-      }
-    }
-    authorizationParameters.forEach(
-        (name, value) -> {
-          if (names.add(name)) {
-            theirs.add(new FormCodec.Pair(name, value));
-          }
-        });
-    theirs.sort(Comparator.comparingInt(pair -> place(pair.name())));
-    return theirs;
-  }
-
-  private int place(String name) {
-    int place = authorizationOrder.indexOf(name);
-    return place < 0 ? authorizationOrder.size() : place;
-  }
-
-  private boolean isLeft(String grantType, String name) {
-    return left.getOrDefault(grantType, Collections.emptySet()).contains(name);
-  }
-
-  String name(String standard) {
-    return parameters.getOrDefault(standard, standard);
-  }
-
-  private String value(FormCodec.Pair pair) {
-    return switch (pair.name()) {
-      case "scope" -> pair.value().replace(" ", scopeSeparator);
-      case "grant_type" -> grantTypes.getOrDefault(pair.value(), pair.value());
-      default -> pair.value();
-    };
-  }
-
-  /**
-   * The request to an endpoint of the server.
-   *
-   * @param repeated parameters that occur more than once, encoded, each after an ampersand
-   */
-  Request request(
-      HttpUrl url, Headers headers, Map<String, String> standard, String repeated, Instant now) {
-    Map<String, String> theirs = theirs(standard, now);
-    Request.Builder request = new Request.Builder().url(url).headers(headers);
-    if (requests == Requests.FORM) {
-      return request.post(FormCodec.oneShotBody(FormCodec.encode(theirs) + repeated)).build();
-    }
-    if (!repeated.isEmpty()) {
-      throw new IllegalStateException("this server takes no parameter twice: " + url.host());
-    }
-    if (requests == Requests.JSON) {
-      return request.post(DialectAnswers.oneShotJson(theirs)).build();
-    }
-    HttpUrl.Builder query = url.newBuilder();
-    theirs.forEach(query::addQueryParameter);
-    return request.url(query.build()).get().build();
-  }
-
-  private Map<String, String> theirs(Map<String, String> standard, Instant now) {
-    String grantType = standard.get("grant_type");
-    Map<String, String> theirs = new LinkedHashMap<>();
-    standard.forEach(
-        (name, value) -> {
-          if (grantType == null || !isLeft(grantType, name)) {
-            theirs.put(name(name), value(new FormCodec.Pair(name, value)));
-          }
-        });
-    if (grantType != null) {
-      tokenParameters.forEach(theirs::putIfAbsent);
-    }
-    return completed(theirs, now);
-  }
-
   /**
    * Asks an API that speaks this dialect for a JSON object. The errors are the same as those of the
    * server's endpoints. No redirect is followed; ten seconds and 1 MiB are the limits.
@@ -409,7 +297,7 @@ public final class Dialect {
   public Map<String, @Nullable Object> call(
       OkHttpClient http, Request request, @Nullable AccessToken token, Secret... secrets)
       throws IOException {
-    if (completion != null && calls.formParameter() != null) {
+    if (requests.areCompleted() && calls.formParameter() != null) {
       throw new IllegalStateException(
           "this API wants each request completed with the time: call it with the OAuthClient");
     }
@@ -475,12 +363,8 @@ public final class Dialect {
     return request
         .newBuilder()
         .url(url.newBuilder().query(null).build())
-        .post(FormCodec.oneShotBody(FormCodec.encode(completed(form, now))))
+        .post(FormCodec.oneShotBody(FormCodec.encode(requests.completed(form, now))))
         .build();
-  }
-
-  private Map<String, String> completed(Map<String, String> parameters, Instant now) {
-    return completion == null ? parameters : completion.apply(parameters, now);
   }
 
   private static Headers joined(Headers own, Headers token) {
@@ -490,25 +374,26 @@ public final class Dialect {
   /** Names of requests only; no value of a client. */
   @Override
   public String toString() {
-    return "dialect with " + requests + " requests";
+    return "dialect with " + requests;
   }
 
   /** Describes a dialect. Not for several threads. */
   public static final class Builder {
-    private Requests requests = Requests.FORM;
-    private final Map<String, String> parameters = new LinkedHashMap<>();
-    private final Map<String, String> authorizationNames = new LinkedHashMap<>();
-    private final Map<String, String> grantTypes = new LinkedHashMap<>();
+    DialectRequests.Kind kind = DialectRequests.Kind.FORM;
+    final Map<String, String> parameters = new LinkedHashMap<>();
+    final Map<String, String> authorizationNames = new LinkedHashMap<>();
+    final Map<String, String> grantTypes = new LinkedHashMap<>();
     private final Map<String, String> grantEndpoints = new LinkedHashMap<>();
-    private final Map<String, Set<String>> left = new LinkedHashMap<>();
-    private final Map<String, String> authorizationParameters = new LinkedHashMap<>();
-    private final Map<String, String> tokenParameters = new LinkedHashMap<>();
-    private List<String> authorizationOrder = Collections.emptyList();
-    private @Nullable String authorizationFragment;
-    private String scopeSeparator = " ";
+    final Map<String, Set<String>> left = new LinkedHashMap<>();
+    final Map<String, String> authorizationParameters = new LinkedHashMap<>();
+    final Map<String, String> tokenParameters = new LinkedHashMap<>();
+    List<String> authorizationOrder = Collections.emptyList();
+    @Nullable String authorizationFragment;
+    String scopeSeparator = " ";
+    private @Nullable String answeredScopeSeparator;
     private boolean pkce = true;
     private boolean alphanumericState;
-    private @Nullable BiFunction<Map<String, String>, Instant, Map<String, String>> completion;
+    @Nullable BiFunction<Map<String, String>, Instant, Map<String, String>> completion;
     private final Map<String, String> responseParameters = new LinkedHashMap<>();
     private final Set<String> keptResponseParameters = new LinkedHashSet<>();
     private final Set<String> repeatedResponseParameters = new LinkedHashSet<>();
@@ -617,7 +502,7 @@ public final class Dialect {
 
     /** Sends the parameters of all endpoints as one JSON object. */
     public Builder jsonRequests() {
-      this.requests = Requests.JSON;
+      this.kind = DialectRequests.Kind.JSON;
       return this;
     }
 
@@ -626,7 +511,7 @@ public final class Dialect {
      * on the way then, the client's secret too; this library shows no query anywhere.
      */
     public Builder queryRequests() {
-      this.requests = Requests.QUERY;
+      this.kind = DialectRequests.Kind.QUERY;
       return this;
     }
 
@@ -685,6 +570,12 @@ public final class Dialect {
     /** What stands between scopes, in requests and in answers; a space unless set. */
     public Builder scopeSeparator(String separator) {
       this.scopeSeparator = separator;
+      return this;
+    }
+
+    /** What stands between scopes in answers, for servers that are asked with another one. */
+    public Builder answeredScopeSeparator(String separator) {
+      this.answeredScopeSeparator = separator;
       return this;
     }
 
@@ -852,11 +743,11 @@ public final class Dialect {
     }
 
     /**
-     * Believes only answers that pass a test: for servers that sign what they say. An error counts
-     * all the same, since a server may not be able to sign for a client that it does not know.
+     * Believes only answers that pass a test: for servers that sign what they say. An error needs
+     * no signature, since a server may not be able to sign for a client that it does not know.
      *
-     * @param authentic whether the whole text of an answer is the server's own; asked before
-     *     anything in it is used
+     * @param authentic whether the whole text of an answer is the server's own; asked before any
+     *     token or claim in it is used
      */
     public Builder authenticAnswers(Predicate<String> authentic) {
       this.authentic = authentic;
@@ -902,8 +793,9 @@ public final class Dialect {
       return this;
     }
 
+    /** The one in answers. */
     String scopeSeparator() {
-      return scopeSeparator;
+      return answeredScopeSeparator == null ? scopeSeparator : answeredScopeSeparator;
     }
 
     /**

@@ -18,8 +18,6 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import okhttp3.MediaType;
-import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a server of a dialect answers into what the standard would have it answer. */
@@ -240,12 +238,5 @@ final class DialectAnswers {
       return index < list.size() ? list.get(index) : null;
     }
     return value instanceof Map<?, ?> map ? map.get(step) : null;
-  }
-
-  /** A JSON body that OkHttp will not send a second time. */
-  static RequestBody oneShotJson(Map<String, String> members) {
-    return FormCodec.oneShotBody(
-        MediaType.get("application/json"),
-        StrictJson.write(members).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -80,7 +80,7 @@ final class EndpointRequest {
    */
   Request build(@Nullable Dialect dialect, Instant now) {
     if (dialect != null) {
-      return dialect.request(url, headers.build(), parameters, repeated.toString(), now);
+      return dialect.requests().request(url, headers.build(), parameters, repeated.toString(), now);
     }
     return new Request.Builder()
         .url(url)

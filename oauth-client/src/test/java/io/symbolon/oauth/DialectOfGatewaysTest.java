@@ -4,61 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.symbolon.oauth.testkit.TestClock;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Servers that sign, take tokens in forms, give the end of a token, or say one thing twice. */
-final class DialectOfGatewaysTest {
-  private static final String CALLBACK = "https://app.example.com/cb";
-  private static final String TOKEN = "{\"access_token\":\"AT\",\"token_type\":\"bearer\"}";
-
-  private final MockWebServer server = new MockWebServer();
-  private final TestClock clock = TestClock.at("2026-01-01T00:00:00Z");
-
-  @BeforeEach
-  void start() throws IOException {
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
+final class DialectOfGatewaysTest extends DialectGround {
   private OAuthClient client(UnaryOperator<Dialect.Builder> how) {
-    return OAuthClient.builder()
-        .server(
-            AuthorizationServer.builder()
-                .authorizationEndpoint("https://login.example.com/authorize")
-                .tokenEndpoint(server.url("/token").toString())
-                .dialect(how.apply(Dialect.builder()).build())
-                .build())
-        .clientId("app")
-        .clock(clock)
-        .build();
-  }
-
-  private void answer(String body) {
-    server.enqueue(
-        new MockResponse.Builder()
-            .setHeader("Content-Type", "application/json")
-            .body(body)
-            .build());
+    return of(how).build();
   }
 
   private static Dialect.Builder stamping(Dialect.Builder dialect) {

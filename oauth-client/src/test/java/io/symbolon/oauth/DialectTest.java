@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,54 +21,20 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each way in which a server may differ, on the wire; and that nothing else changes with it. */
-final class DialectTest {
-  private static final String CALLBACK = "https://app.example.com/cb";
-  private static final String TOKEN = "{\"access_token\":\"AT\",\"token_type\":\"bearer\"}";
-
-  private final MockWebServer server = new MockWebServer();
-  private final TestClock clock = TestClock.at("2026-01-01T00:00:00Z");
+final class DialectTest extends DialectGround {
   private final List<OAuthEvent> events = Collections.synchronizedList(new ArrayList<>());
 
-  @BeforeEach
-  void start() throws IOException {
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
   private OAuthClient client(UnaryOperator<Dialect.Builder> how) {
-    return OAuthClient.builder()
-        .server(
-            AuthorizationServer.builder()
-                .authorizationEndpoint("https://login.example.com/authorize?v=2")
-                .tokenEndpoint(server.url("/token").toString())
-                .metadata("refresh_endpoint", server.url("/refresh").toString())
-                .dialect(how.apply(Dialect.builder()).build())
-                .build())
-        .clientId("app")
+    return of(how)
         .authentication(ClientAuthentication.post(Secret.of("s3cret")))
-        .clock(clock)
         .listener(events::add)
         .build();
-  }
-
-  private void answer(String body) {
-    answer("application/json", body);
-  }
-
-  private void answer(String type, String body) {
-    server.enqueue(new MockResponse.Builder().setHeader("Content-Type", type).body(body).build());
   }
 
   private String sent() throws InterruptedException {
@@ -287,6 +252,18 @@ final class DialectTest {
     assertThat(tokens.scope()).containsExactly("a", "b");
     assertThat(tokens.member("sub")).isEqualTo(7L);
     assertThat(tokens.memberNames()).doesNotContain("accessToken");
+  }
+
+  @Test
+  void scopesMayBeAnsweredWithAnotherSeparatorThanTheyAreAskedWith() throws Exception {
+    answer("{\"access_token\":\"AT\",\"token_type\":\"bearer\",\"scope\":\"a,b\"}");
+    TokenSet tokens =
+        client(dialect -> dialect.answeredScopeSeparator(","))
+            .clientCredentials()
+            .scope("a b")
+            .execute();
+    assertThat(sent()).contains("scope=a+b");
+    assertThat(tokens.scope()).containsExactly("a", "b");
   }
 
   @ParameterizedTest

@@ -31,7 +31,7 @@ final class ProvidersSample {
       throws IOException {
     PendingAuthorization login = (PendingAuthorization) session.remove("login");
     TokenSet tokens = oauth.complete(login, callbackUrl);
-    return github.identity(tokens); // key(), name(), email(), isEmailVerified() …
+    return github.identity(tokens, oauth); // key(), name(), email(), isEmailVerified() …
   }
 
   static Provider ownProvider() {

@@ -13,6 +13,8 @@ import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.TokenSource;
 import io.symbolon.oauth.Verdict;
+import io.symbolon.oauth.internal.Display;
+import io.symbolon.oauth.internal.Urls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * OAuthClient oauth = github.client(clientId, clientSecret).build();
  * PendingAuthorization pending = github.authorize(oauth).redirectUri(callback).begin();
  * TokenSet tokens = oauth.complete(pending, callbackUrl);
- * UserIdentity user = github.identity(tokens);
+ * UserIdentity user = github.identity(tokens, oauth);
  * }</pre>
  */
 public final class Provider {
@@ -226,51 +228,25 @@ public final class Provider {
     return tokens.token();
   }
 
-  /** The same as {@link #identity(TokenSet, OkHttpClient)} with an HTTP client of its own. */
-  public UserIdentity identity(TokenSet tokens) throws IOException {
-    return identity(tokens, new OkHttpClient());
-  }
-
   /**
    * Asks the provider who the user is.
    *
    * @param tokens of a login that this program has just completed: never tokens that somebody
    *     handed in, which may be those of another user for another program
+   * @param client the one that completed it: its HTTP client, time limit and clock are used
    * @throws IllegalStateException when the provider says it in an identity token instead
    * @throws OAuthErrorException when the provider refuses
    * @throws InvalidResponseException when it does not say who the user is, or says two things
    */
-  public UserIdentity identity(TokenSet tokens, OkHttpClient http) throws IOException {
-    return identity(
-        tokens,
-        (answers, request, secrets) ->
-            answers.call(http, request, tokens.accessToken(), secrets.toArray(new Secret[0])));
-  }
-
-  /**
-   * The same as this client: with its HTTP client, its time limit and its clock. A provider that
-   * wants the question signed with the time can be asked in no other way.
-   */
   public UserIdentity identity(TokenSet tokens, OAuthClient client) throws IOException {
-    return identity(
-        tokens,
-        (answers, request, secrets) ->
-            answers.call(client, request, tokens.accessToken(), secrets.toArray(new Secret[0])));
-  }
-
-  private interface Question {
-    Map<String, @Nullable Object> ask(Dialect answers, Request request, List<Secret> secrets)
-        throws IOException;
-  }
-
-  private UserIdentity identity(TokenSet tokens, Question question) throws IOException {
+    AccessToken token = tokens.accessToken();
     Map<String, @Nullable Object> said = new LinkedHashMap<>();
     tokens.memberNames().forEach(member -> said.put(member, tokens.member(member)));
     if (needed != null) {
-      add(said, question.ask(neededAnswers, request(needed), Collections.emptyList()));
+      add(said, neededAnswers.call(client, request(needed), token));
     }
     if (!userInTokens) {
-      add(said, userInfo(said, question));
+      add(said, userInfo(said, token, client));
     }
     said.keySet().removeIf(member -> !isClaim(member));
     return user(said);
@@ -282,7 +258,8 @@ public final class Provider {
   }
 
   private Map<String, @Nullable Object> userInfo(
-      Map<String, @Nullable Object> said, Question question) throws IOException {
+      Map<String, @Nullable Object> said, AccessToken token, OAuthClient client)
+      throws IOException {
     if (userInfo == null) {
       throw new IllegalStateException(
           name + " says who the user is in an identity token, or nowhere that this value knows");
@@ -294,7 +271,7 @@ public final class Provider {
       url.setQueryParameter(parameter.getKey(), value);
       sent.add(Secret.of(value));
     }
-    return question.ask(api, request(url.build()), sent);
+    return api.call(client, request(url.build()), token, sent.toArray(new Secret[0]));
   }
 
   private static Request request(HttpUrl url) {
@@ -464,12 +441,12 @@ public final class Provider {
     /**
      * Where the provider says who the user is.
      *
-     * @param url an https URL
+     * @param url an https URL, or http on loopback
      * @param answers how it says so: the members by the names of OpenID Connect Core §5.1, at least
      *     {@code sub} or another {@link #subject}
      */
     public Builder userInfo(String url, Dialect answers) {
-      this.userInfo = HttpUrl.get(url);
+      this.userInfo = checked(url);
       this.api = answers;
       return this;
     }
@@ -491,7 +468,7 @@ public final class Provider {
      * @param url an https URL
      */
     public Builder userInfoNeeds(String url, Dialect answers) {
-      this.needed = HttpUrl.get(url);
+      this.needed = checked(url);
       this.neededAnswers = answers;
       return this;
     }
@@ -523,6 +500,15 @@ public final class Provider {
       this.pairwise = member;
       this.pairwiseClient = clientMember;
       return this;
+    }
+
+    private HttpUrl checked(String url) {
+      String fault = Urls.fault(url, true);
+      if (fault != null) {
+        throw new IllegalArgumentException(
+            "the user information of " + name + " is at " + Display.quote(url) + ", but " + fault);
+      }
+      return HttpUrl.get(url);
     }
 
     private List<String> subjects() {

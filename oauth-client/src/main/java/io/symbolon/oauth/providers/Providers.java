@@ -34,6 +34,11 @@ public final class Providers {
   private static final Pattern UUID_TEXT =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
+  /** What a server can do that has all of the standard. */
+  private static final String[] EVERYTHING = {
+    "login", "refresh", "device", "revocation", "introspection", "client credentials", "logout"
+  };
+
   static final String WECHAT_API = "https://api.weixin.qq.com";
   private static final List<String> WECHAT_TOKEN_REFUSED =
       Collections.unmodifiableList(Arrays.asList("40001", "40014", "42001", "42007"));
@@ -199,7 +204,7 @@ public final class Providers {
   private static String requiredUuid(String tenantId) {
     if (!UUID_TEXT.matcher(tenantId).matches()) {
       throw new IllegalArgumentException(
-          "a tenant is named by its ID, a UUID in lower case, not by \"" + tenantId + "\"");
+          "a tenant is named by its ID, a UUID in lower case, not by " + Display.quote(tenantId));
     }
     return tenantId;
   }
@@ -283,11 +288,10 @@ public final class Providers {
 
   /** Kakao, where OpenID Connect was activated for the application. */
   public static Provider kakaoOpenId() {
-    Dialect dialect = Dialect.builder().withoutPkce().build();
     return Provider.named(
             "Kakao, OpenID Connect",
             "https://developers.kakao.com/docs/latest/en/kakaologin/common")
-        .issuer("https://kauth.kakao.com", dialect)
+        .issuer("https://kauth.kakao.com")
         .authentication(ClientAuthentication::post)
         .can("login", "refresh")
         .build();
@@ -330,14 +334,7 @@ public final class Providers {
     return Provider.named("Okta", "https://developer.okta.com/docs/")
         .issuer(issuer)
         .scope("profile email")
-        .can(
-            "login",
-            "refresh",
-            "device",
-            "revocation",
-            "introspection",
-            "client credentials",
-            "logout")
+        .can(EVERYTHING)
         .build();
   }
 
@@ -350,14 +347,7 @@ public final class Providers {
     return Provider.named("Keycloak", "https://www.keycloak.org/securing-apps/oidc-layers")
         .issuer(url + "/realms/" + realm)
         .scope("profile email")
-        .can(
-            "login",
-            "refresh",
-            "device",
-            "revocation",
-            "introspection",
-            "client credentials",
-            "logout")
+        .can(EVERYTHING)
         .build();
   }
 
@@ -389,14 +379,7 @@ public final class Providers {
             "Duende IdentityServer", "https://docs.duendesoftware.com/identityserver/")
         .issuer(authority)
         .scope("profile")
-        .can(
-            "login",
-            "refresh",
-            "device",
-            "revocation",
-            "introspection",
-            "client credentials",
-            "logout")
+        .can(EVERYTHING)
         .build();
   }
 
@@ -417,9 +400,9 @@ public final class Providers {
             .build();
     return Provider.named("GitHub", "https://docs.github.com/en/apps/oauth-apps")
         .server(
-            AuthorizationServer.builder()
-                .authorizationEndpoint("https://github.com/login/oauth/authorize")
-                .tokenEndpoint("https://github.com/login/oauth/access_token")
+            server(
+                    "https://github.com/login/oauth/authorize",
+                    "https://github.com/login/oauth/access_token")
                 .metadata("device_authorization_endpoint", "https://github.com/login/device/code")
                 .dialect(dialect)
                 .build())
@@ -539,11 +522,7 @@ public final class Providers {
    */
   public static Provider linkedinApi() {
     Dialect dialect =
-        Dialect.builder()
-            .withoutPkce()
-            .bearerUnlessSaid()
-            .conform(Providers::commasInScope)
-            .build();
+        Dialect.builder().withoutPkce().bearerUnlessSaid().answeredScopeSeparator(",").build();
     return Provider.named(
             "LinkedIn API", "https://learn.microsoft.com/linkedin/shared/authentication")
         .server(
@@ -558,15 +537,6 @@ public final class Providers {
         .userInfo("https://api.linkedin.com/v2/userinfo", Dialect.builder().build())
         .api("https://api.linkedin.com")
         .build();
-  }
-
-  /** Asked for with spaces, answered with commas. */
-  private static Map<String, @Nullable Object> commasInScope(Map<String, @Nullable Object> answer) {
-    Map<String, @Nullable Object> spaced = new LinkedHashMap<>(answer);
-    if (answer.get("scope") instanceof String scope) {
-      spaced.put("scope", scope.replace(',', ' '));
-    }
-    return spaced;
   }
 
   /** Slack, for an app with a bot: the token is the bot's, and nobody has logged in. */
@@ -2165,11 +2135,7 @@ public final class Providers {
     return Provider.named("Gitee", "https://gitee.com/api/v5/oauth_doc")
         .server(
             server("https://gitee.com/oauth/authorize", "https://gitee.com/oauth/token")
-                .dialect(
-                    Dialect.builder()
-                        .withoutPkce()
-                        .conform(answer -> separated(answer, ","))
-                        .build())
+                .dialect(Dialect.builder().withoutPkce().answeredScopeSeparator(",").build())
                 .build())
         .authentication(ClientAuthentication::post)
         .scope("user_info")
@@ -2180,17 +2146,6 @@ public final class Providers {
         .subject("id")
         .api("https://gitee.com")
         .build();
-  }
-
-  /** Scopes that come with another separator than they are asked for. */
-  private static Map<String, @Nullable Object> separated(
-      Map<String, @Nullable Object> answer, String separator) {
-    if (!(answer.get("scope") instanceof String scope)) {
-      return answer;
-    }
-    Map<String, @Nullable Object> separated = new LinkedHashMap<>(answer);
-    separated.put("scope", scope.replace(separator, " "));
-    return separated;
   }
 
   /** Huawei, asked for who the user is at its older API: the identity token is not looked at. */

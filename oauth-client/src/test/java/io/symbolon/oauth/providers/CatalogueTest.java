@@ -1,7 +1,9 @@
 package io.symbolon.oauth.providers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.symbolon.oauth.Dialect;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -12,6 +14,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing is missing from the list. */
 class CatalogueTest {
@@ -52,5 +56,17 @@ class CatalogueTest {
       assertThat(HttpUrl.get(provider.documentation()).isHttps()).isTrue();
       assertThat(new TreeSet<>(provider.abilities())).as("%s", provider).isSubsetOf(WORDS);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://api.example.com/me", "api.example.com", ""})
+  void whoTheUserIsIsAskedOverHttpsOnly(String url) {
+    Provider.Builder provider = Provider.named("Example", "https://docs.example.com");
+    Dialect answers = Dialect.builder().build();
+    assertThatThrownBy(() -> provider.userInfo(url, answers))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Example");
+    assertThatThrownBy(() -> provider.userInfoNeeds(url, answers))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

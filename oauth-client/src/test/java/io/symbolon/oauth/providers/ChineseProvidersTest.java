@@ -9,11 +9,9 @@ import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthClient;
 import io.symbolon.oauth.OAuthErrorException;
 import io.symbolon.oauth.OAuthException;
-import io.symbolon.oauth.PendingAuthorization;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.hostile.ExampleSite;
-import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -26,79 +24,30 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The providers of China on the wire: whole URLs, whole requests, and answers that lie. */
-class ChineseProvidersTest {
-  private static final String CALLBACK = "https://app.example.com/cb";
+class ChineseProvidersTest extends ProviderOnTheWire {
   private static final String ENCODED_CALLBACK = "https%3A%2F%2Fapp.example.com%2Fcb";
   private static final String BEARER = "\"access_token\":\"AT\",\"refresh_token\":\"RT\"";
 
-  private final MockWebServer server = new MockWebServer();
-  private final TestClock clock = TestClock.at("2026-01-01T00:00:00Z");
-  private OAuthClient client;
-  private String url;
-  private TokenSet tokens;
-
-  @BeforeEach
-  void start() throws IOException {
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
   private void answer(String body) {
     answer("application/json", body);
-  }
-
-  private void answer(String type, String body) {
-    server.enqueue(new MockResponse.Builder().setHeader("Content-Type", type).body(body).build());
-  }
-
-  /** A login with the code {@code C}, of the client {@code app-1} whose secret is {@code s3}. */
-  private void login(Provider provider) throws IOException {
-    login(provider, "code=C");
-  }
-
-  private void login(Provider provider, String callback) throws IOException {
-    client =
-        provider
-            .client("app-1", Secret.of("s3"))
-            .httpClient(ProviderSample.everywhere(server))
-            .clock(clock)
-            .build();
-    PendingAuthorization pending = provider.authorize(client).redirectUri(CALLBACK).begin();
-    String state = pending.state().reveal();
-    url = pending.url().toString().replace(state, "STATE");
-    tokens = client.complete(pending, CALLBACK + "?" + callback + "&state=" + state);
   }
 
   private TokenSet refresh() throws IOException {
     return client.refresh(tokens).execute();
   }
 
-  /** Method, URL and body of the next request. */
   private String sent() throws InterruptedException {
-    RecordedRequest request = server.takeRequest();
-    String body = request.getBody() == null ? "" : request.getBody().utf8();
-    return request.getMethod()
-        + " "
-        + request.getHeaders().get("X-Asked-Host")
-        + request.getTarget()
-        + (body.isEmpty() ? "" : " " + body);
+    return next();
   }
 
   private InvalidResponseException identityRefused(Provider provider) {
@@ -468,14 +417,6 @@ class ChineseProvidersTest {
             + "\n-----END PRIVATE KEY-----\n";
     String theirs = SampleProviders.base64(SampleProviders.GATEWAY.getPublic().getEncoded());
     assertThat(Providers.alipay(Secret.of(own), theirs)).hasToString("Alipay");
-  }
-
-  @Test
-  void alipayIsAskedWhoTheUserIsByAClientWithAClock() throws Exception {
-    Provider alipay = SampleProviders.alipay();
-    answer(alipay("system_oauth_token", "{" + BEARER + ",\"user_id\":\"2088\"}"));
-    login(alipay, "auth_code=C");
-    assertThatThrownBy(() -> alipay.identity(tokens)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -48,7 +48,7 @@ final class WeChatRecipe {
   String callback(Map<String, Object> session, String callbackUrl) throws IOException {
     PendingAuthorization pending = (PendingAuthorization) session.remove("login");
     TokenSet tokens = oauth.complete(pending, callbackUrl);
-    UserIdentity user = wechat.identity(tokens, http);
+    UserIdentity user = wechat.identity(tokens, oauth);
     if (!user.isLinkable()) {
       throw new IOException("somebody who only looks has no account");
     }
@@ -105,12 +105,11 @@ final class WeChatRecipe {
     return token;
   }
 
-  static UserIdentity member(
-      OAuthClient oauth, Map<String, Object> session, String callbackUrl, OkHttpClient http)
+  static UserIdentity member(OAuthClient oauth, Map<String, Object> session, String callbackUrl)
       throws IOException {
     Provider wecom = Providers.wecom();
     PendingAuthorization pending = (PendingAuthorization) session.remove("login");
-    UserIdentity member = wecom.identity(oauth.complete(pending, callbackUrl), http);
+    UserIdentity member = wecom.identity(oauth.complete(pending, callbackUrl), oauth);
     return member;
   }
 

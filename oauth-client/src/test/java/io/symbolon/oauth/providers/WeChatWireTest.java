@@ -240,6 +240,10 @@ class WeChatWireTest {
     assertThat(refusal.code()).isEqualTo("another_login");
   }
 
+  private UserIdentity user(Provider provider, TokenSet tokens) throws IOException {
+    return provider.identity(tokens, client(provider));
+  }
+
   @Test
   void userInformationIsAskedForWithTheOpenid() throws Exception {
     answer(TOKENS);
@@ -247,7 +251,7 @@ class WeChatWireTest {
     next();
     answer("{\"openid\":\"OPENID\",\"nickname\":\"飞翔\",\"unionid\":\"UNIONID\"}");
 
-    UserIdentity user = Providers.wechat().identity(tokens, http);
+    UserIdentity user = user(Providers.wechat(), tokens);
 
     assertThat(next())
         .isEqualTo(
@@ -269,7 +273,7 @@ class WeChatWireTest {
     answer("{\"openid\":\"OPENID\",\"nickname\":\"x\",\"unionid\":\"ANOTHER\"}");
 
     for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(() -> Providers.wechat().identity(tokens, http))
+      assertThatThrownBy(() -> user(Providers.wechat(), tokens))
           .isInstanceOf(InvalidResponseException.class)
           .hasMessageContaining("the same as the provider said before");
     }
@@ -281,7 +285,7 @@ class WeChatWireTest {
     TokenSet tokens = login(Providers.wechat());
     answer("{\"openid\":\"OPENID\",\"nickname\":\"x\",\"unionid\":\"\"}");
 
-    assertThat(Providers.wechat().identity(tokens, http).subject()).isEqualTo("UNIONID");
+    assertThat(user(Providers.wechat(), tokens).subject()).isEqualTo("UNIONID");
   }
 
   @Test
@@ -301,7 +305,7 @@ class WeChatWireTest {
     PendingAuthorization pending = base.authorize(client).redirectUri(CALLBACK).begin();
     TokenSet tokens =
         client.complete(pending, CALLBACK + "&code=CODE&state=" + pending.state().reveal());
-    return base.identity(tokens, http);
+    return base.identity(tokens, client);
   }
 
   @Test
@@ -321,7 +325,7 @@ class WeChatWireTest {
     answer(TOKENS_WITHOUT_UNION);
     TokenSet notOfALogin = client(Providers.wechat()).clientCredentials().execute();
 
-    assertThatThrownBy(() -> Providers.wechatOfficialAccountBase().identity(notOfALogin, http))
+    assertThatThrownBy(() -> user(Providers.wechatOfficialAccountBase(), notOfALogin))
         .isInstanceOf(InvalidResponseException.class)
         .hasMessageContaining("appid");
   }
@@ -334,7 +338,7 @@ class WeChatWireTest {
     TokenSet renewed = client(Providers.wechatOfficialAccount()).refresh(tokens).execute();
     for (TokenSet each : List.of(tokens, renewed)) {
       answer("{\"openid\":\"OPENID\",\"nickname\":\"x\",\"unionid\":\"UNIONID\"}");
-      assertThat(Providers.wechatOfficialAccount().identity(each, http).isLinkable()).isFalse();
+      assertThat(user(Providers.wechatOfficialAccount(), each).isLinkable()).isFalse();
     }
   }
 

@@ -64,6 +64,10 @@ class WeComWireTest {
         .begin();
   }
 
+  private UserIdentity user(Provider provider, TokenSet tokens) throws IOException {
+    return provider.identity(tokens, client(provider));
+  }
+
   private TokenSet login(Provider provider) throws IOException {
     PendingAuthorization pending = begin(provider);
     return client(provider)
@@ -106,7 +110,7 @@ class WeComWireTest {
 
   @Test
   void theCodeIsRedeemedWithTheTokenOfTheAppAndNowhereElse() throws Exception {
-    UserIdentity user = Providers.wecom().identity(login(Providers.wecom()), http);
+    UserIdentity user = user(Providers.wecom(), login(Providers.wecom()));
 
     assertThat(requests())
         .containsExactly(
@@ -119,8 +123,8 @@ class WeComWireTest {
 
   @Test
   void aMemberIsTheSameOnTheWebsiteAndInsideTheApp() throws Exception {
-    UserIdentity website = Providers.wecom().identity(login(Providers.wecom()), http);
-    UserIdentity inApp = Providers.wecomInApp().identity(login(Providers.wecomInApp()), http);
+    UserIdentity website = user(Providers.wecom(), login(Providers.wecom()));
+    UserIdentity inApp = user(Providers.wecomInApp(), login(Providers.wecomInApp()));
 
     assertThat(inApp.key()).isEqualTo(website.key());
   }
@@ -130,7 +134,7 @@ class WeComWireTest {
     TokenSet tokens = login(Providers.wecom());
     member("{\"errcode\":0,\"openid\":\"zhangsan\",\"external_userid\":\"wmX\"}");
 
-    assertThatThrownBy(() -> Providers.wecom().identity(tokens, http))
+    assertThatThrownBy(() -> user(Providers.wecom(), tokens))
         .isInstanceOf(InvalidResponseException.class)
         .hasMessageContaining("userid");
   }
@@ -141,8 +145,7 @@ class WeComWireTest {
     member("{\"errcode\":40029,\"errmsg\":\"invalid code THE-CODE, hint: [1686]\"}");
 
     OAuthErrorException refusal =
-        catchThrowableOfType(
-            OAuthErrorException.class, () -> Providers.wecom().identity(tokens, http));
+        catchThrowableOfType(OAuthErrorException.class, () -> user(Providers.wecom(), tokens));
 
     assertThat(refusal.error()).isEqualTo("invalid_grant");
     assertThat(refusal.description()).isEqualTo("40029: invalid code ██, hint: [1686]");

@@ -17,7 +17,6 @@ import io.symbolon.oauth.TokenSet;
 import io.symbolon.oauth.TokenSource;
 import io.symbolon.oauth.TokenStore;
 import io.symbolon.oauth.hostile.ExampleSite;
-import io.symbolon.oauth.testkit.TestClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -26,13 +25,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -40,8 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Providers without identity tokens on the wire: whole URLs, whole requests, lies. */
-class WesternProvidersTest {
-  private static final String CALLBACK = "https://app.example.com/cb";
+class WesternProvidersTest extends ProviderOnTheWire {
   private static final String REDIRECT = "redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb";
   private static final String PKCE = "&code_challenge=CHALLENGE&code_challenge_method=S256";
   private static final String CODE = "grant_type=authorization_code&" + REDIRECT;
@@ -52,50 +47,12 @@ class WesternProvidersTest {
   private static final String TOKENS =
       "'access_token':'AT','token_type':'bearer','refresh_token':'RT'";
 
-  private final MockWebServer server = new MockWebServer();
-  private final TestClock clock = TestClock.at("2026-01-01T00:00:00Z");
-  private OAuthClient client;
-  private String url;
-  private TokenSet tokens;
-
-  @BeforeEach
-  void start() throws IOException {
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
   private void answer(String body) {
     server.enqueue(json(body));
   }
 
   private static MockResponse json(String body) {
     return ExampleSite.json(body.replace('\'', '"'));
-  }
-
-  private OAuthClient.Builder on(OAuthClient.Builder builder) {
-    return builder.httpClient(ProviderSample.everywhere(server)).clock(clock);
-  }
-
-  /** A login with the code {@code C}, of the client {@code app-1} whose secret is {@code s3}. */
-  private void login(Provider provider) throws IOException {
-    login(provider, on(provider.client("app-1", Secret.of("s3"))).build(), "code=C");
-  }
-
-  private void login(Provider provider, OAuthClient by, String callback) throws IOException {
-    client = by;
-    PendingAuthorization pending = provider.authorize(client).redirectUri(CALLBACK).begin();
-    String state = pending.state().reveal();
-    url =
-        pending
-            .url()
-            .toString()
-            .replace(state, "STATE")
-            .replaceAll("code_challenge=[A-Za-z0-9_-]{43}", "code_challenge=CHALLENGE");
-    tokens = client.complete(pending, CALLBACK + "?" + callback + "&state=" + state);
   }
 
   private void refresh() throws IOException {
@@ -106,19 +63,8 @@ class WesternProvidersTest {
     return provider.identity(tokens, client);
   }
 
-  /** Method, URL, authorization and body of the next request. */
   private String sent() throws InterruptedException {
-    RecordedRequest request = server.takeRequest();
-    String authorization = request.getHeaders().get("Authorization");
-    String body = request.getBody() == null ? "" : request.getBody().utf8();
-    String line =
-        request.getMethod()
-            + " "
-            + request.getHeaders().get("X-Asked-Host")
-            + request.getTarget()
-            + (authorization == null ? "" : " " + authorization)
-            + (body.isEmpty() ? "" : " " + body);
-    return line.replaceAll("code_verifier=[A-Za-z0-9_-]{43}", "code_verifier=V");
+    return next("Authorization");
   }
 
   @Test
