@@ -364,6 +364,20 @@ final class DialectTest extends DialectGround {
         .isEqualTo("unsupported_token_type");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"access_token\":\"AT\"}",
+        "{\"access_token\":\"AT\",\"token_type\":\"\"}",
+        "{\"data\":{\"access_token\":\"AT\",\"token_type\":\"bearer\"}}",
+        "{\"accessToken\":\"AT\",\"token_type\":\"bearer\"}",
+      })
+  void whatADialectDoesNotNameStaysStrict(String body) {
+    answer(body);
+    assertThat(refusal(dialect -> dialect.scopeSeparator(",").anyMediaType()).code())
+        .isIn("malformed_response", "unsupported_token_type");
+  }
+
   @Test
   void theLastWordOnAnAnswer() throws Exception {
     answer("{\"access_token\":\"AT\",\"token_type\":\"bearer\",\"expires_at\":1767225660}");
@@ -440,6 +454,7 @@ final class DialectTest extends DialectGround {
     try (Response response =
         call(api(dialect -> dialect.tokenInQuery("access_token")), "/me?a=1")) {
       assertThat(response.request().url().query()).isEqualTo("a=1");
+      assertThat(response.networkResponse().request().url().query()).isEqualTo("a=1");
       assertThat(response.toString()).doesNotContain("AT1");
     }
     RecordedRequest request = server.takeRequest();
