@@ -157,7 +157,7 @@ public final class OAuthClient {
   public TokenRequest refresh(Secret refreshToken) {
     return TokenRequest.of(this, "refresh_token")
         .parameter("refresh_token", refreshToken)
-        .keeping(refreshToken);
+        .renewing(refreshToken, null);
   }
 
   /**
@@ -171,7 +171,7 @@ public final class OAuthClient {
       throw new IllegalArgumentException(
           "there is no refresh token; many servers give one only for the scope offline_access");
     }
-    return refresh(refreshToken).asking(tokens.scope()).renewing(tokens);
+    return refresh(refreshToken).asking(tokens.scope()).renewing(refreshToken, tokens);
   }
 
   /**

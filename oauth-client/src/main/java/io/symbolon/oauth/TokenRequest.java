@@ -24,12 +24,13 @@ public final class TokenRequest {
   /** Several values are kept with a space between them, which a URI never has. */
   private static final String RESOURCE = "resource";
 
+  private record Renewal(Secret refreshToken, @Nullable TokenSet tokens) {}
+
   private final OAuthClient client;
   private final Map<String, String> parameters;
   private final Map<String, Secret> secretParameters;
   private final Set<String> askedScope;
-  private final @Nullable Secret previousRefreshToken;
-  private final @Nullable TokenSet renewed;
+  private final @Nullable Renewal renewal;
   private final List<TokenCheck> checks;
   private final @Nullable SelfIssuedAssertion assertion;
 
@@ -38,16 +39,14 @@ public final class TokenRequest {
       Map<String, String> parameters,
       Map<String, Secret> secretParameters,
       Set<String> askedScope,
-      @Nullable Secret previousRefreshToken,
-      @Nullable TokenSet renewed,
+      @Nullable Renewal renewal,
       List<TokenCheck> checks,
       @Nullable SelfIssuedAssertion assertion) {
     this.client = client;
     this.parameters = parameters;
     this.secretParameters = secretParameters;
     this.askedScope = askedScope;
-    this.previousRefreshToken = previousRefreshToken;
-    this.renewed = renewed;
+    this.renewal = renewal;
     this.checks = checks;
     this.assertion = assertion;
   }
@@ -59,7 +58,6 @@ public final class TokenRequest {
         Collections.emptyMap(),
         Collections.emptySet(),
         null,
-        null,
         Collections.emptyList(),
         null);
   }
@@ -67,14 +65,7 @@ public final class TokenRequest {
   /** The same grant with an assertion that is made anew each time. */
   TokenRequest asserting(SelfIssuedAssertion made) {
     return new TokenRequest(
-        client,
-        parameters,
-        secretParameters,
-        askedScope,
-        previousRefreshToken,
-        renewed,
-        checks,
-        made);
+        client, parameters, secretParameters, askedScope, renewal, checks, made);
   }
 
   /**
@@ -100,15 +91,7 @@ public final class TokenRequest {
     }
     Map<String, String> more = new LinkedHashMap<>(parameters);
     more.put(name, value);
-    return new TokenRequest(
-        client,
-        more,
-        secretParameters,
-        askedScope,
-        previousRefreshToken,
-        renewed,
-        checks,
-        assertion);
+    return new TokenRequest(client, more, secretParameters, askedScope, renewal, checks, assertion);
   }
 
   /**
@@ -119,15 +102,7 @@ public final class TokenRequest {
   public TokenRequest resource(String uri) {
     Map<String, String> more = new LinkedHashMap<>(parameters);
     more.merge(RESOURCE, Resources.checked(uri), (earlier, one) -> earlier + " " + one);
-    return new TokenRequest(
-        client,
-        more,
-        secretParameters,
-        askedScope,
-        previousRefreshToken,
-        renewed,
-        checks,
-        assertion);
+    return new TokenRequest(client, more, secretParameters, askedScope, renewal, checks, assertion);
   }
 
   /**
@@ -147,8 +122,7 @@ public final class TokenRequest {
     }
     Map<String, Secret> more = new LinkedHashMap<>(secretParameters);
     more.put(name, value);
-    return new TokenRequest(
-        client, parameters, more, askedScope, previousRefreshToken, renewed, checks, assertion);
+    return new TokenRequest(client, parameters, more, askedScope, renewal, checks, assertion);
   }
 
   /** Adds a condition that the response must meet before anything of it is used. */
@@ -156,14 +130,7 @@ public final class TokenRequest {
     List<TokenCheck> more = new ArrayList<>(checks);
     more.add(check);
     return new TokenRequest(
-        client,
-        parameters,
-        secretParameters,
-        askedScope,
-        previousRefreshToken,
-        renewed,
-        more,
-        assertion);
+        client, parameters, secretParameters, askedScope, renewal, more, assertion);
   }
 
   TokenRequest checks(TokenCheck... others) {
@@ -180,28 +147,21 @@ public final class TokenRequest {
         parameters,
         secretParameters,
         Collections.unmodifiableSet(new LinkedHashSet<>(scope)),
-        previousRefreshToken,
-        renewed,
+        renewal,
         checks,
         assertion);
   }
 
   /** The answer takes the place of these tokens. */
-  TokenRequest renewing(TokenSet tokens) {
+  /**
+   * What it replaces: the refresh token stays good if no new one comes.
+   *
+   * @param tokens all that came with it; null when only that is known
+   */
+  TokenRequest renewing(Secret refreshToken, @Nullable TokenSet tokens) {
+    Renewal of = new Renewal(refreshToken, tokens);
     return new TokenRequest(
-        client,
-        parameters,
-        secretParameters,
-        askedScope,
-        previousRefreshToken,
-        tokens,
-        checks,
-        assertion);
-  }
-
-  TokenRequest keeping(Secret refreshToken) {
-    return new TokenRequest(
-        client, parameters, secretParameters, askedScope, refreshToken, renewed, checks, assertion);
+        client, parameters, secretParameters, askedScope, of, checks, assertion);
   }
 
   /**
@@ -215,7 +175,9 @@ public final class TokenRequest {
     try {
       AuthorizationServer server = client.server();
       EndpointRequest request = endpointRequest(server);
-      TokenSet tokens = client.tokens(request, server, askedScope, previousRefreshToken);
+      Secret refreshToken = renewal == null ? null : renewal.refreshToken();
+      TokenSet tokens = client.tokens(request, server, askedScope, refreshToken);
+      TokenSet renewed = renewed();
       Dialect dialect = server.dialect();
       return checked(
           dialect == null || renewed == null ? tokens : dialect.renewed(tokens, renewed));
@@ -243,6 +205,7 @@ public final class TokenRequest {
     parameters.forEach((name, value) -> put(request, name, value));
     secretParameters.forEach(request::secretParameter);
     Dialect dialect = server.dialect();
+    TokenSet renewed = renewed();
     if (dialect != null && renewed != null) {
       dialect.repeated(renewed).forEach(request::parameter);
     }
@@ -250,6 +213,10 @@ public final class TokenRequest {
       request.secretParameter("assertion", assertion.make(client, server));
     }
     return request;
+  }
+
+  private @Nullable TokenSet renewed() {
+    return renewal == null ? null : renewal.tokens();
   }
 
   private HttpUrl endpoint(AuthorizationServer server) throws InvalidResponseException {
