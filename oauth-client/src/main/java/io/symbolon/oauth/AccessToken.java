@@ -1,6 +1,7 @@
 package io.symbolon.oauth;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * this type, so that neither can be sent to an API by mistake.
  */
 public final class AccessToken {
+  private static final long LONGEST_DUE = 300_000;
+  private static final long LONGEST_STALE = 30_000;
+  private static final Duration DAY = Duration.ofDays(1);
+
   private final Secret value;
   private final String type;
   private final Set<String> scope;
@@ -138,6 +143,36 @@ public final class AccessToken {
     return isNew
         && status == 401
         && Challenge.of(answer).stream().anyMatch(Challenge::wantsDpopNonce);
+  }
+
+  /**
+   * How many milliseconds before its end the renewal in the background begins: a fifth of its whole
+   * life, at most five minutes.
+   *
+   * @param jitter from 0 to 1: moves it by up to half of the time until callers wait
+   */
+  long dueBeforeEnd(double jitter) {
+    long due = Math.min(LONGEST_DUE, lifetime() / 5);
+    return due - (long) (jitter * (due - staleBeforeEnd()) / 2);
+  }
+
+  /**
+   * From how many milliseconds before its end on callers wait for a new one: a tenth of its whole
+   * life, at most 30 seconds.
+   */
+  long staleBeforeEnd() {
+    return Math.min(LONGEST_STALE, lifetime() / 10);
+  }
+
+  /** Whether callers need not wait for a new one. */
+  boolean isFresh(Instant now) {
+    return expiresAt == null || now.isBefore(expiresAt.minusMillis(staleBeforeEnd()));
+  }
+
+  /** In milliseconds; the windows of more than a day are no wider, and it may not fit a long. */
+  private long lifetime() {
+    Duration life = Duration.between(issuedAt, expiresAt == null ? issuedAt : expiresAt);
+    return life.isNegative() ? 0 : life.compareTo(DAY) > 0 ? DAY.toMillis() : life.toMillis();
   }
 
   /** Null for a bearer token, which needs no proof. */

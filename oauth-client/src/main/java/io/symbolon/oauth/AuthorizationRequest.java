@@ -85,7 +85,7 @@ public final class AuthorizationRequest {
    * @param scope scope tokens separated by spaces (RFC 6749 §3.3)
    */
   public AuthorizationRequest scope(String scope) {
-    this.scope = Scopes.parse(scope);
+    this.scope = TokenText.scope(scope);
     return this;
   }
 
@@ -105,7 +105,7 @@ public final class AuthorizationRequest {
    *     the client that asked
    */
   public AuthorizationRequest responseType(String responseType) {
-    Set<String> types = Scopes.parse(responseType);
+    Set<String> types = TokenText.scope(responseType);
     if (!types.contains("code")) {
       throw new IllegalArgumentException(
           "a response type contains \"code\", but "
@@ -377,7 +377,7 @@ public final class AuthorizationRequest {
     return all;
   }
 
-  private void requireProfile(AuthorizationServer server) throws InvalidResponseException {
+  private void requireProfile(AuthorizationServer server) throws IOException {
     ProfileRules rules = client.profileRules(server);
     if (rules != null) {
       rules.login(server, responseType, signingKey).demand();

@@ -2,6 +2,7 @@ package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.Urls;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -61,18 +62,21 @@ public final class AuthorizationServer {
    */
   static AuthorizationServer fromMetadata(
       String issuer, Map<String, @Nullable Object> document, String from, @Nullable Dialect dialect)
-      throws InvalidResponseException {
+      throws IOException {
     Object named = document.get("issuer");
     boolean ours = issuer.equals(named) || (dialect != null && dialect.isInMetadata(named));
     if (!ours) {
       throw mismatch(issuer, named, from);
     }
     try {
-      Builder builder = new Builder().issuer(issuer).metadata(document);
-      return (dialect == null ? builder : builder.corrected(dialect)).build();
+      Map<String, @Nullable Object> metadata = new LinkedHashMap<>(document);
+      if (dialect != null) {
+        metadata.putAll(dialect.metadata());
+      }
+      return of(issuer, metadata, dialect);
     } catch (IllegalArgumentException e) {
       String reason = String.valueOf(e.getMessage());
-      throw new InvalidResponseException(
+      throw InvalidResponseException.because(
           "invalid_metadata",
           "the metadata of " + issuer + " cannot be used: " + reason,
           Verdict.about("the metadata document " + from)
@@ -82,9 +86,45 @@ public final class AuthorizationServer {
     }
   }
 
-  private static InvalidResponseException mismatch(
-      String issuer, @Nullable Object named, String from) {
-    return new InvalidResponseException(
+  /** All endpoints are checked here, whoever names them. */
+  private static AuthorizationServer of(
+      @Nullable String issuer, Map<String, @Nullable Object> described, @Nullable Dialect dialect) {
+    Map<String, @Nullable Object> metadata = new LinkedHashMap<>(described);
+    boolean loopbackHttp = issuer == null || issuer.startsWith("http://");
+    Map<String, HttpUrl> endpoints = new LinkedHashMap<>();
+    for (Map.Entry<String, @Nullable Object> member : metadata.entrySet()) {
+      String name = member.getKey();
+      boolean named = name.endsWith("_endpoint") || name.equals("jwks_uri");
+      if (named && member.getValue() != null) {
+        endpoints.put(name, url(name, member.getValue(), loopbackHttp));
+      }
+    }
+    if (!endpoints.containsKey("token_endpoint")) {
+      throw new IllegalArgumentException("token_endpoint is missing");
+    }
+    Object methods = metadata.get("code_challenge_methods_supported");
+    if (methods != null && !(methods instanceof List)) {
+      throw new IllegalArgumentException("code_challenge_methods_supported is not a list");
+    }
+    if (issuer != null) {
+      metadata.put("issuer", issuer);
+    }
+    return new AuthorizationServer(issuer, metadata, endpoints, dialect);
+  }
+
+  private static HttpUrl url(String name, @Nullable Object value, boolean loopbackHttp) {
+    if (!(value instanceof String text)) {
+      throw new IllegalArgumentException(name + " is not a text");
+    }
+    String fault = Urls.fault(text, loopbackHttp);
+    if (fault != null) {
+      throw new IllegalArgumentException(name + " is " + Display.quote(text) + ", but " + fault);
+    }
+    return HttpUrl.get(text);
+  }
+
+  private static IOException mismatch(String issuer, @Nullable Object named, String from) {
+    return InvalidResponseException.because(
         "issuer_mismatch",
         "the metadata is for the issuer " + Display.quote(named) + ", not for \"" + issuer + "\"",
         Verdict.about("the metadata document " + from)
@@ -93,6 +133,23 @@ public final class AuthorizationServer {
                 "the issuer is written differently here and there, or somebody answers in the server's place")
             .fix("configure the issuer exactly as the server writes it: every character counts")
             .build());
+  }
+
+  /**
+   * The same text.
+   *
+   * @throws IllegalArgumentException when it is not an issuer identifier (RFC 8414 §2)
+   */
+  static String checkedIssuer(String issuer) {
+    String fault =
+        issuer.indexOf('?') >= 0 || issuer.indexOf('#') >= 0
+            ? "an issuer has neither query nor fragment"
+            : Urls.fault(issuer, true);
+    if (fault != null) {
+      throw new IllegalArgumentException(
+          "the issuer is " + Display.quote(issuer) + ", but " + fault);
+    }
+    return issuer;
   }
 
   /** The issuer identifier; null when the server was described by hand without one. */
@@ -165,10 +222,10 @@ public final class AuthorizationServer {
   }
 
   /** An endpoint that the program relies on; what a server lacks is no mistake in the program. */
-  HttpUrl existing(String name, String section) throws InvalidResponseException {
+  HttpUrl existing(String name, String section) throws IOException {
     HttpUrl endpoint = endpoints.get(name);
     if (endpoint == null) {
-      throw new InvalidResponseException(
+      throw InvalidResponseException.because(
           "invalid_metadata",
           "the metadata of " + this + " names no " + name,
           Verdict.about("the metadata of " + this)
@@ -201,7 +258,7 @@ public final class AuthorizationServer {
    * The same server for a client with a certificate: its aliases in place of the endpoints that the
    * client itself calls (RFC 8705 §5). The browser has no certificate.
    */
-  AuthorizationServer mutualTls() throws InvalidResponseException {
+  AuthorizationServer mutualTls() throws IOException {
     AuthorizationServer known = mutualTls;
     if (known == null) {
       known = new AuthorizationServer(issuer, metadata, aliased(), dialect);
@@ -210,7 +267,7 @@ public final class AuthorizationServer {
     return known;
   }
 
-  private Map<String, HttpUrl> aliased() throws InvalidResponseException {
+  private Map<String, HttpUrl> aliased() throws IOException {
     Map<String, HttpUrl> aliased = new LinkedHashMap<>(endpoints);
     if (metadata.get("mtls_endpoint_aliases") instanceof Map<?, ?> aliases) {
       for (Map.Entry<?, ?> alias : aliases.entrySet()) {
@@ -223,12 +280,12 @@ public final class AuthorizationServer {
     return aliased;
   }
 
-  private HttpUrl alias(String name, @Nullable Object value) throws InvalidResponseException {
+  private HttpUrl alias(String name, @Nullable Object value) throws IOException {
     try {
-      return Builder.url(name, value, issuer == null || issuer.startsWith("http://"));
+      return url(name, value, issuer == null || issuer.startsWith("http://"));
     } catch (IllegalArgumentException e) {
       String reason = "mtls_endpoint_aliases: " + e.getMessage();
-      throw new InvalidResponseException(
+      throw InvalidResponseException.because(
           "invalid_metadata",
           "the metadata of " + this + " cannot be used: " + reason,
           Verdict.about("the metadata of " + this)
@@ -278,7 +335,7 @@ public final class AuthorizationServer {
 
     /** The issuer identifier, exactly as the server writes it. */
     public Builder issuer(String issuer) {
-      this.issuer = Issuers.checked(issuer);
+      this.issuer = checkedIssuer(issuer);
       return this;
     }
 
@@ -304,53 +361,13 @@ public final class AuthorizationServer {
       return this;
     }
 
-    private Builder corrected(Dialect dialect) {
-      metadata.putAll(dialect.metadata());
-      return dialect(dialect);
-    }
-
-    private Builder metadata(Map<String, @Nullable Object> document) {
-      metadata.putAll(document);
-      return this;
-    }
-
     /**
      * The server.
      *
      * @throws IllegalArgumentException when an endpoint may not be used, with the reason
      */
     public AuthorizationServer build() {
-      boolean loopbackHttp = issuer == null || issuer.startsWith("http://");
-      Map<String, HttpUrl> endpoints = new LinkedHashMap<>();
-      for (Map.Entry<String, @Nullable Object> member : metadata.entrySet()) {
-        String name = member.getKey();
-        boolean named = name.endsWith("_endpoint") || name.equals("jwks_uri");
-        if (named && member.getValue() != null) {
-          endpoints.put(name, url(name, member.getValue(), loopbackHttp));
-        }
-      }
-      if (!endpoints.containsKey("token_endpoint")) {
-        throw new IllegalArgumentException("token_endpoint is missing");
-      }
-      Object methods = metadata.get("code_challenge_methods_supported");
-      if (methods != null && !(methods instanceof List)) {
-        throw new IllegalArgumentException("code_challenge_methods_supported is not a list");
-      }
-      if (issuer != null) {
-        metadata.put("issuer", issuer);
-      }
-      return new AuthorizationServer(issuer, new LinkedHashMap<>(metadata), endpoints, dialect);
-    }
-
-    private static HttpUrl url(String name, @Nullable Object value, boolean loopbackHttp) {
-      if (!(value instanceof String text)) {
-        throw new IllegalArgumentException(name + " is not a text");
-      }
-      String fault = Urls.fault(text, loopbackHttp);
-      if (fault != null) {
-        throw new IllegalArgumentException(name + " is " + Display.quote(text) + ", but " + fault);
-      }
-      return HttpUrl.get(text);
+      return of(issuer, metadata, dialect);
     }
   }
 }

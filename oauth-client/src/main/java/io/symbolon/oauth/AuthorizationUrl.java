@@ -38,7 +38,7 @@ final class AuthorizationUrl {
     return expiresAt;
   }
 
-  URI plain() throws InvalidResponseException {
+  URI plain() throws IOException {
     Dialect dialect = server.dialect();
     HttpUrl.Builder url = endpoint();
     if (dialect != null) {
@@ -57,7 +57,7 @@ final class AuthorizationUrl {
         .uri();
   }
 
-  private HttpUrl.Builder endpoint() throws InvalidResponseException {
+  private HttpUrl.Builder endpoint() throws IOException {
     return server.existing("authorization_endpoint", "RFC 8414 §2").newBuilder();
   }
 
@@ -77,7 +77,7 @@ final class AuthorizationUrl {
     return requestUri(client.exchange(request, server), sentAt);
   }
 
-  private String requestUri(EndpointAnswer answer, Instant sentAt) throws OAuthException {
+  private String requestUri(EndpointAnswer answer, Instant sentAt) throws IOException {
     Map<String, @Nullable Object> body = answer.object();
     if (!(body.get("request_uri") instanceof String uri) || !REQUEST_URI.matcher(uri).matches()) {
       throw answer.refused(

@@ -2,9 +2,9 @@ package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.Constant;
 import io.symbolon.oauth.internal.HttpAnswer;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -193,7 +193,7 @@ public final class BackchannelAuthentication {
     Map<String, @Nullable Object> content;
     try {
       content = answer.json();
-    } catch (MalformedJsonException e) {
+    } catch (ParseException e) {
       throw refused("malformed_response", "body", "one JSON object", "none: " + e.getMessage());
     }
     boolean same =

@@ -50,7 +50,7 @@ public final class BackchannelAuthenticationRequest {
    * @throws IllegalArgumentException when a scope has a character that scopes cannot have
    */
   public BackchannelAuthenticationRequest scope(String scope) {
-    this.scope.addAll(Scopes.parse(scope));
+    this.scope.addAll(TokenText.scope(scope));
     return this;
   }
 

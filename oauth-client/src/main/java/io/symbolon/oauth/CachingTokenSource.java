@@ -49,9 +49,21 @@ public final class CachingTokenSource implements TokenSource {
   private final @Nullable QuietListener listener;
   private final @Nullable AttemptLog attempts;
   private final SingleFlight<AccessToken> flight = new SingleFlight<>(LONGEST_WAIT);
-  private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
+  private final AtomicReference<@Nullable Held<AccessToken>> held = new AtomicReference<>();
+  private final AtomicBoolean renewing = new AtomicBoolean();
   private volatile @Nullable Failure failure;
   private volatile boolean wasRefused;
+
+  /** What a client makes: with its clock and its threads, and told of in its health. */
+  CachingTokenSource(TokenSource origin, OAuthClient client) {
+    this.origin = origin;
+    this.clock = client.clock();
+    this.ticker = System::nanoTime;
+    this.random = client.random();
+    this.executor = client.executor();
+    this.listener = client.listener();
+    this.attempts = client.tokenAttempts();
+  }
 
   private CachingTokenSource(Builder builder) {
     this.origin = builder.origin;
@@ -60,7 +72,7 @@ public final class CachingTokenSource implements TokenSource {
     this.random = builder.random;
     this.executor = builder.executor;
     this.listener = builder.listener;
-    this.attempts = builder.attempts;
+    this.attempts = null;
   }
 
   /**
@@ -74,13 +86,13 @@ public final class CachingTokenSource implements TokenSource {
 
   @Override
   public AccessToken token() throws IOException {
-    Held current = held.get();
+    Held<AccessToken> current = held.get();
     if (current == null) {
       return renew(null);
     }
-    long wallAge = clock.millis() - current.sinceMillis;
-    long age = Math.max(wallAge, ticks(current.sinceNanos));
-    if (age < current.dueAfter && (wallAge >= 0 || current.isEndless())) {
+    long now = clock.millis();
+    long age = current.age(now, ticker.getAsLong());
+    if (age < current.dueAfter && (current.wallAge(now) >= 0 || current.isEndless())) {
       return hit(current);
     }
     if (age < current.staleAfter) {
@@ -90,23 +102,18 @@ public final class CachingTokenSource implements TokenSource {
     return renew(current);
   }
 
-  private AccessToken hit(Held current) {
+  private AccessToken hit(Held<AccessToken> current) {
     if (listener != null) {
       listener.hit();
     }
-    return current.token;
-  }
-
-  /** Milliseconds since then, by a timer that nobody sets. */
-  private long ticks(long sinceNanos) {
-    return (ticker.getAsLong() - sinceNanos) / 1_000_000;
+    return current.value;
   }
 
   @Override
   public void invalidate(AccessToken rejected) {
-    Held current = held.get();
+    Held<AccessToken> current = held.get();
     if (current != null
-        && current.token.value().equals(rejected.value())
+        && current.value.value().equals(rejected.value())
         && held.compareAndSet(current, null)) {
       wasRefused = true;
       forgetLastingFailure();
@@ -132,28 +139,27 @@ public final class CachingTokenSource implements TokenSource {
     held.set(Held.of(token, clock.instant(), ticker.getAsLong(), random.nextDouble()));
   }
 
-  private AccessToken renew(@Nullable Held seen) throws IOException {
+  private AccessToken renew(@Nullable Held<AccessToken> seen) throws IOException {
     try {
       return flight.join(() -> fetch(seen, false));
     } catch (IOException | RuntimeException e) {
-      Held current = held.get();
+      Held<AccessToken> current = held.get();
       if (current != null && isGood(current)) {
-        return current.token;
+        return current.value;
       }
       throw e;
     }
   }
 
-  private boolean isGood(Held current) {
-    long age = Math.max(clock.millis() - current.sinceMillis, ticks(current.sinceNanos));
-    return age < current.endsAfter;
+  private boolean isGood(Held<AccessToken> current) {
+    return current.age(clock.millis(), ticker.getAsLong()) < current.endsAfter;
   }
 
   /** Runs alone. Somebody may have fetched since the caller looked. */
-  private AccessToken fetch(@Nullable Held seen, boolean early) throws IOException {
-    Held current = held.get();
+  private AccessToken fetch(@Nullable Held<AccessToken> seen, boolean early) throws IOException {
+    Held<AccessToken> current = held.get();
     if (current != null && current != seen) {
-      return current.token;
+      return current.value;
     }
     Failure last = failure;
     String reason = reason(current, early);
@@ -176,7 +182,7 @@ public final class CachingTokenSource implements TokenSource {
     }
   }
 
-  private String reason(@Nullable Held current, boolean early) {
+  private String reason(@Nullable Held<AccessToken> current, boolean early) {
     if (current != null) {
       return early ? "due" : "stale";
     }
@@ -220,20 +226,21 @@ public final class CachingTokenSource implements TokenSource {
   /** Not when the clock was set back meanwhile: the wait would be as long as that jump. */
   private boolean isTooEarly(Failure last) {
     long wallAge = clock.millis() - last.failedAtMillis;
-    return wallAge >= 0 && Math.max(wallAge, ticks(last.failedAtNanos)) < last.waitMillis;
+    long ticks = (ticker.getAsLong() - last.failedAtNanos) / 1_000_000;
+    return wallAge >= 0 && Math.max(wallAge, ticks) < last.waitMillis;
   }
 
-  private void renewInBackground(Held current) {
+  private void renewInBackground(Held<AccessToken> current) {
     Failure last = failure;
     boolean tooEarly = last != null && isTooEarly(last);
-    if (tooEarly || flight.isRunning() || !current.renewing.compareAndSet(false, true)) {
+    if (tooEarly || flight.isRunning() || !renewing.compareAndSet(false, true)) {
       return;
     }
     try {
       background().execute(() -> renewQuietly(current));
     } catch (RuntimeException rejected) {
       // No thread to be had: the token is still good, and a stale one is renewed by its caller.
-      current.renewing.set(false);
+      renewing.set(false);
     }
   }
 
@@ -241,71 +248,21 @@ public final class CachingTokenSource implements TokenSource {
     return executor != null ? executor : Renewals.sharedExecutor();
   }
 
-  private void renewQuietly(Held current) {
+  private void renewQuietly(Held<AccessToken> current) {
     try {
       flight.join(() -> fetch(current, true));
     } catch (IOException | RuntimeException e) {
       // The failure is kept; callers have a token, and the next attempt waits for its time.
     } finally {
-      current.renewing.set(false);
+      renewing.set(false);
     }
   }
 
   /** Whether a token is there; never the token. */
   @Override
   public String toString() {
-    Held current = held.get();
-    return "caching " + (current == null ? "no token" : current.token.toString());
-  }
-
-  /** A token, when it came, and after how many milliseconds it is due, stale, and ends. */
-  private static final class Held {
-    private static final long FOR_EVER = Long.MAX_VALUE;
-    private static final Duration DECADES = Duration.ofDays(36_500);
-
-    final AccessToken token;
-    final long sinceMillis;
-    final long sinceNanos;
-    final long dueAfter;
-    final long staleAfter;
-    final long endsAfter;
-    final AtomicBoolean renewing = new AtomicBoolean();
-
-    private Held(
-        AccessToken token, Instant now, long nanos, long dueAfter, long staleAfter, long end) {
-      this.token = token;
-      this.sinceMillis = now.toEpochMilli();
-      this.sinceNanos = nanos;
-      this.dueAfter = dueAfter;
-      this.staleAfter = staleAfter;
-      this.endsAfter = end;
-    }
-
-    /**
-     * @param jitter from 0 to 1, for {@link RenewalWindow#dueBeforeEnd}
-     */
-    static Held of(AccessToken token, Instant now, long nanos, double jitter) {
-      Instant expiresAt = token.expiresAt();
-      if (expiresAt == null) {
-        return new Held(token, now, nanos, FOR_EVER, FOR_EVER, FOR_EVER);
-      }
-      long left = left(token.issuedAt(), expiresAt, now);
-      RenewalWindow window = RenewalWindow.of(token);
-      long due = left - window.dueBeforeEnd(jitter);
-      return new Held(token, now, nanos, due, left - window.staleBeforeEnd(), left);
-    }
-
-    /** A stored token does not live longer than it was given, however wrong the clock is now. */
-    private static long left(Instant issuedAt, Instant expiresAt, Instant now) {
-      Duration left = Duration.between(now, expiresAt);
-      Duration life = Duration.between(issuedAt, expiresAt);
-      Duration shorter = left.compareTo(life) < 0 ? left : life;
-      return shorter.compareTo(DECADES) > 0 ? DECADES.toMillis() : shorter.toMillis();
-    }
-
-    boolean isEndless() {
-      return endsAfter == FOR_EVER;
-    }
+    Held<AccessToken> current = held.get();
+    return "caching " + (current == null ? "no token" : current.value.toString());
   }
 
   /** The last failure, and how many milliseconds to wait since then. */
@@ -356,7 +313,6 @@ public final class CachingTokenSource implements TokenSource {
     private LongSupplier ticker = System::nanoTime;
     private @Nullable Executor executor;
     private @Nullable QuietListener listener;
-    private @Nullable AttemptLog attempts;
 
     private Builder(TokenSource origin) {
       this.origin = origin;
@@ -382,17 +338,7 @@ public final class CachingTokenSource implements TokenSource {
 
     /** Who is told of renewals and of tokens from memory. Nobody unless set. */
     public Builder listener(OAuthListener listener) {
-      return quietListener(QuietListener.around(listener));
-    }
-
-    Builder quietListener(@Nullable QuietListener listener) {
-      this.listener = listener;
-      return this;
-    }
-
-    /** Is told until when attempts wait. */
-    Builder attempts(AttemptLog attempts) {
-      this.attempts = attempts;
+      this.listener = QuietListener.around(listener);
       return this;
     }
 

@@ -228,7 +228,7 @@ public final class ClientAuthentication {
 
   /** With a secret and without a wish: as the server says, or basic if it says nothing. */
   static ClientAuthentication chosen(Secret clientSecret, AuthorizationServer server)
-      throws InvalidResponseException {
+      throws IOException {
     List<String> methods = server.strings("token_endpoint_auth_methods_supported");
     if (methods == null || methods.contains("client_secret_basic")) {
       return basic(clientSecret);
@@ -239,7 +239,7 @@ public final class ClientAuthentication {
     if (methods.contains("client_secret_jwt")) {
       return clientSecretJwt(clientSecret);
     }
-    throw new InvalidResponseException(
+    throw InvalidResponseException.because(
         "invalid_metadata",
         "the server " + server + " takes no client secret",
         Verdict.about("the metadata of " + server)

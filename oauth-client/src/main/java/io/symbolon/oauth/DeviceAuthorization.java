@@ -76,7 +76,7 @@ public final class DeviceAuthorization {
   }
 
   private static String userCode(Map<String, @Nullable Object> body, EndpointAnswer answer)
-      throws InvalidResponseException {
+      throws IOException {
     if (body.get("user_code") instanceof String text && USER_CODE.matcher(text).matches()) {
       return text;
     }
@@ -88,7 +88,7 @@ public final class DeviceAuthorization {
 
   private static HttpUrl uri(
       @Nullable Object value, String name, boolean loopbackHttp, EndpointAnswer answer)
-      throws InvalidResponseException {
+      throws IOException {
     String fault = value instanceof String text ? Urls.fault(text, loopbackHttp) : "it is no text";
     if (fault != null) {
       throw answer.refused(

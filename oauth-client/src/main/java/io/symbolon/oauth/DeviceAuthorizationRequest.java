@@ -41,7 +41,7 @@ public final class DeviceAuthorizationRequest {
    * @throws IllegalArgumentException when a scope has a character that scopes cannot have
    */
   public DeviceAuthorizationRequest scope(String scope) {
-    this.scope = Scopes.parse(scope);
+    this.scope = TokenText.scope(scope);
     return this;
   }
 

@@ -5,9 +5,9 @@ import io.symbolon.oauth.internal.FormCodec;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.RandomText;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -259,7 +259,7 @@ public final class Dialect {
     return calls;
   }
 
-  Map<String, @Nullable Object> read(HttpAnswer answer) throws MalformedJsonException {
+  Map<String, @Nullable Object> read(HttpAnswer answer) throws ParseException {
     return answers.read(answer, errors);
   }
 
@@ -278,7 +278,7 @@ public final class Dialect {
     try {
       Object error = read(answer).get("error");
       return error instanceof String word && !word.isEmpty() ? word : answer.outcome();
-    } catch (MalformedJsonException e) {
+    } catch (ParseException e) {
       // Whoever reads the answer for its content finds out.
       return answer.outcome();
     }
@@ -334,7 +334,7 @@ public final class Dialect {
   }
 
   private Map<String, @Nullable Object> answer(
-      HttpAnswer answer, Request request, List<String> hidden, Instant now) throws OAuthException {
+      HttpAnswer answer, Request request, List<String> hidden, Instant now) throws IOException {
     return new EndpointAnswer(answer, request.url(), "api", hidden, now, this).object();
   }
 

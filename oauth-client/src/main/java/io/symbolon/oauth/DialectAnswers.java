@@ -3,11 +3,11 @@ package io.symbolon.oauth;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.FormCodec;
 import io.symbolon.oauth.internal.HttpAnswer;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -55,7 +55,7 @@ final class DialectAnswers {
   boolean believes(HttpAnswer answer) {
     try {
       return authentic == null || authentic.test(text(answer.body()));
-    } catch (MalformedJsonException | RuntimeException e) {
+    } catch (ParseException | RuntimeException e) {
       return false;
     }
   }
@@ -66,7 +66,7 @@ final class DialectAnswers {
    * @param errors the standard errors by the codes of the server
    */
   Map<String, @Nullable Object> read(HttpAnswer answer, Map<String, String> errors)
-      throws MalformedJsonException {
+      throws ParseException {
     Map<String, @Nullable Object> whole = content(answer);
     Map<String, @Nullable Object> failed = failed(whole, errors);
     if (failed != null) {
@@ -86,18 +86,18 @@ final class DialectAnswers {
   /** An answer of a kind that the function was not written for must not end a program. */
   private static Map<String, @Nullable Object> conformed(
       Map<String, @Nullable Object> members, UnaryOperator<Map<String, @Nullable Object>> conform)
-      throws MalformedJsonException {
+      throws ParseException {
     try {
       return conform.apply(members);
     } catch (RuntimeException e) {
-      throw new MalformedJsonException("the dialect makes nothing of it: " + e.getClass());
+      throw new ParseException("the dialect makes nothing of it: " + e.getClass(), 0);
     }
   }
 
-  private Map<String, @Nullable Object> content(HttpAnswer answer) throws MalformedJsonException {
+  private Map<String, @Nullable Object> content(HttpAnswer answer) throws ParseException {
     if (!anyMediaType) {
       if (!answer.mayBeJson()) {
-        throw new MalformedJsonException("the media type is " + Display.quote(answer.mediaType()));
+        throw new ParseException("the media type is " + Display.quote(answer.mediaType()), 0);
       }
       return answer.json();
     }
@@ -112,28 +112,28 @@ final class DialectAnswers {
     return form(text);
   }
 
-  private static String text(byte[] body) throws MalformedJsonException {
+  private static String text(byte[] body) throws ParseException {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
       return (text.startsWith("\uFEFF") ? text.substring(1) : text).trim();
     } catch (CharacterCodingException e) {
-      throw new MalformedJsonException("it is not UTF-8");
+      throw new ParseException("it is not UTF-8", 0);
     }
   }
 
-  private static Map<String, @Nullable Object> form(String text) throws MalformedJsonException {
+  private static Map<String, @Nullable Object> form(String text) throws ParseException {
     if (text.startsWith("<") || text.indexOf('=') < 1) {
-      throw new MalformedJsonException("it is neither JSON nor a form");
+      throw new ParseException("it is neither JSON nor a form", 0);
     }
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     try {
       for (FormCodec.Pair pair : FormCodec.decode(text, MOST_FORM_CHARS, MOST_FORM_PAIRS)) {
         if (members.put(pair.name(), pair.value()) != null) {
-          throw new MalformedJsonException("a form with a name twice");
+          throw new ParseException("a form with a name twice", 0);
         }
       }
     } catch (IllegalArgumentException e) {
-      throw new MalformedJsonException("a form that cannot be read: " + e.getMessage());
+      throw new ParseException("a form that cannot be read: " + e.getMessage(), 0);
     }
     return members;
   }

@@ -2,6 +2,7 @@ package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.json.StrictJson;
 import java.io.IOException;
+import java.text.ParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -74,7 +75,7 @@ final class DialectCalls {
                   place
                       .getValue()
                       .contains(DialectAnswers.scalar(DialectAnswers.at(body, place.getKey()))));
-    } catch (IOException e) {
+    } catch (IOException | ParseException e) {
       // No such answer, or none that can be read: whoever reads it for its content finds out.
       return false;
     }

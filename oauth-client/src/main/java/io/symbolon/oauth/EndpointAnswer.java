@@ -3,7 +3,8 @@ package io.symbolon.oauth;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.Urls;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
+import java.io.IOException;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -104,7 +105,7 @@ final class EndpointAnswer {
   }
 
   /** The JSON object of a successful answer. */
-  Map<String, @Nullable Object> object() throws OAuthException {
+  Map<String, @Nullable Object> object() throws IOException {
     if (answer.isRedirect()) {
       throw refused(
           "redirect_refused",
@@ -116,7 +117,7 @@ final class EndpointAnswer {
     if (dialect != null || answer.mayBeJson()) {
       try {
         body = json();
-      } catch (MalformedJsonException e) {
+      } catch (ParseException e) {
         fault = "did not answer with JSON: " + e.getMessage();
       }
     } else {
@@ -141,14 +142,14 @@ final class EndpointAnswer {
   }
 
   /** For an answer whose content does not matter; an error member is an error all the same. */
-  void requireSuccess() throws OAuthException {
+  void requireSuccess() throws IOException {
     if (!answer.isSuccess()) {
       object();
     }
     Map<String, @Nullable Object> body = Collections.emptyMap();
     try {
       body = json();
-    } catch (MalformedJsonException e) {
+    } catch (ParseException e) {
       // RFC 7009 §2.2: the content is ignored.
     }
     if (body.get("error") instanceof String error && !error.isEmpty()) {
@@ -156,13 +157,13 @@ final class EndpointAnswer {
     }
   }
 
-  private Map<String, @Nullable Object> json() throws MalformedJsonException {
+  private Map<String, @Nullable Object> json() throws ParseException {
     return dialect == null ? answer.json() : dialect.read(answer);
   }
 
   /** The tokens of a successful answer. */
   TokenSet tokens(@Nullable String issuer, Set<String> asked, @Nullable Secret previous)
-      throws OAuthException {
+      throws IOException {
     Map<String, @Nullable Object> body = object();
     String type = tokenType(body);
     AccessToken accessToken =
@@ -182,7 +183,7 @@ final class EndpointAnswer {
 
   /** A member that must be there, of characters that a form carries unharmed. */
   Secret requiredSecret(Map<String, @Nullable Object> body, String name, String section)
-      throws InvalidResponseException {
+      throws IOException {
     if (body.get(name) instanceof String text && TokenText.isVschar(text)) {
       return Secret.of(text);
     }
@@ -194,7 +195,7 @@ final class EndpointAnswer {
 
   /** A positive number of seconds that must be there; at most ten years. */
   Duration requiredSeconds(Map<String, @Nullable Object> body, String name, String section)
-      throws InvalidResponseException {
+      throws IOException {
     double seconds = seconds(body.get(name));
     if (seconds < 1) {
       throw refused(
@@ -224,7 +225,7 @@ final class EndpointAnswer {
   /** The token of an exchange, which need not be one for an API (RFC 8693 §2.2.1). */
   ExchangedToken exchanged(
       @Nullable String issuer, Set<String> asked, @Nullable String requestedType)
-      throws OAuthException {
+      throws IOException {
     Map<String, @Nullable Object> body = object();
     String issued = issuedTokenType(body, requestedType);
     boolean unusable =
@@ -238,7 +239,7 @@ final class EndpointAnswer {
   }
 
   private String issuedTokenType(Map<String, @Nullable Object> body, @Nullable String requestedType)
-      throws OAuthException {
+      throws IOException {
     Object issued = body.get("issued_token_type");
     if (!(issued instanceof String type) || type.isEmpty()) {
       throw refused("malformed_response", "sent no issued_token_type", "RFC 8693 §2.2.1");
@@ -256,7 +257,7 @@ final class EndpointAnswer {
     return type;
   }
 
-  private OAuthErrorException error(Map<String, @Nullable Object> body, String error) {
+  private IOException error(Map<String, @Nullable Object> body, String error) {
     String code = Display.clean(error, secrets);
     Verdict.Builder verdict =
         Verdict.about("the answer of " + from).failed("error", "no error", code, "RFC 6749 §5.2");
@@ -264,7 +265,7 @@ final class EndpointAnswer {
     if (hint != null) {
       verdict.fix(hint);
     }
-    return new OAuthErrorException(
+    return OAuthErrorException.of(
         code,
         text(body.get("error_description")),
         text(body.get("error_uri")),
@@ -289,7 +290,7 @@ final class EndpointAnswer {
     return value instanceof String text ? Display.clean(text, secrets) : null;
   }
 
-  private String accessToken(Map<String, @Nullable Object> body) throws OAuthException {
+  private String accessToken(Map<String, @Nullable Object> body) throws IOException {
     if (body.get("access_token") instanceof String token && TokenText.fitsHeader(token)) {
       return token;
     }
@@ -299,7 +300,7 @@ final class EndpointAnswer {
         "RFC 6749 §5.1");
   }
 
-  private String tokenType(Map<String, @Nullable Object> body) throws OAuthException {
+  private String tokenType(Map<String, @Nullable Object> body) throws IOException {
     Object type = body.get("token_type");
     if (!(type instanceof String text)) {
       throw refused("malformed_response", "sent no token_type", "RFC 6749 §5.1");
@@ -327,7 +328,7 @@ final class EndpointAnswer {
     return "Bearer";
   }
 
-  private @Nullable Secret refreshToken(Map<String, @Nullable Object> body) throws OAuthException {
+  private @Nullable Secret refreshToken(Map<String, @Nullable Object> body) throws IOException {
     Object token = body.get("refresh_token");
     if (token == null || token.equals("")) {
       return null;
@@ -343,7 +344,7 @@ final class EndpointAnswer {
 
   /** Absent means as asked for; empty means that nothing is known to be granted. */
   private Set<String> scope(Map<String, @Nullable Object> body, Set<String> asked)
-      throws OAuthException {
+      throws IOException {
     if (!body.containsKey("scope")) {
       return asked;
     }
@@ -383,9 +384,9 @@ final class EndpointAnswer {
     return digits ? Long.parseLong(String.valueOf(value)) : 0;
   }
 
-  InvalidResponseException refused(String code, String reason, String section) {
+  IOException refused(String code, String reason, String section) {
     String what = Display.clean(reason, secrets);
-    return new InvalidResponseException(
+    return InvalidResponseException.because(
         code,
         from + " " + what,
         Verdict.about("the answer of " + from)

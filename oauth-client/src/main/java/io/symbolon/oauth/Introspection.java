@@ -1,6 +1,7 @@
 package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.Display;
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ public final class Introspection {
   }
 
   static Introspection of(Map<String, @Nullable Object> body, EndpointAnswer answer)
-      throws InvalidResponseException {
+      throws IOException {
     if (!(body.get("active") instanceof Boolean active)) {
       throw answer.refused("malformed_response", "sent no active that is true or false", SECTION);
     }

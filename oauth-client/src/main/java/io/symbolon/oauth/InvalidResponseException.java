@@ -1,5 +1,6 @@
 package io.symbolon.oauth;
 
+import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,21 @@ public non-sealed class InvalidResponseException extends OAuthException {
   /** The same for an HTTP answer with this status. */
   public InvalidResponseException(String code, String message, Verdict verdict, int httpStatus) {
     this(code, message, verdict, httpStatus, null, null);
+  }
+
+  static IOException because(String code, String message, Verdict verdict) {
+    return new InvalidResponseException(code, message, verdict);
+  }
+
+  /** The same for an HTTP answer. Its type lets classes that may throw one not load this one. */
+  static IOException because(
+      String code,
+      String message,
+      Verdict verdict,
+      int httpStatus,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
+    return new InvalidResponseException(code, message, verdict, httpStatus, retryAfter, cause);
   }
 
   InvalidResponseException(

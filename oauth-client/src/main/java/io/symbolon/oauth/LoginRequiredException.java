@@ -1,5 +1,6 @@
 package io.symbolon.oauth;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoginRequiredException extends OAuthException {
   private static final long serialVersionUID = 1;
+
+  static IOException because(String message, Verdict verdict, @Nullable Throwable cause) {
+    return new LoginRequiredException(message, verdict, cause);
+  }
 
   LoginRequiredException(String message, Verdict verdict, @Nullable Throwable cause) {
     this("login_required", message, verdict, cause);

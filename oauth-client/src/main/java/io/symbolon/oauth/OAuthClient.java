@@ -66,21 +66,18 @@ public final class OAuthClient {
   private final boolean constrainsSenders;
   private final @Nullable DpopProofs dpop;
   private final boolean bearerAccepted;
-  private final ClockOffset clockOffset;
   private volatile @Nullable RemoteKeySet keys;
   private volatile @Nullable SignedIntrospection signedIntrospection;
   private volatile @Nullable SpentLogins spentLogins;
   private volatile @Nullable UnsavedLogins unsavedLogins;
 
-  private OAuthClient(
-      Builder builder, ServerMetadata metadata, HttpExchange http, ClockOffset clockOffset) {
+  private OAuthClient(Builder builder, ServerMetadata metadata, HttpExchange http) {
     this.clientId = builder.requiredClientId();
     this.authentication = builder.authentication;
     this.clientSecret = builder.clientSecret;
     this.mutualTls = builder.isMutualTls();
     this.metadata = metadata;
     this.http = http;
-    this.clockOffset = clockOffset;
     this.clock = builder.clock;
     this.random = builder.random;
     this.callTimeout = builder.callTimeout;
@@ -123,7 +120,7 @@ public final class OAuthClient {
    * header, and believed up to a day.
    */
   public @Nullable Duration clockOffset() {
-    return clockOffset.offset();
+    return metadata.clockOffset();
   }
 
   /** How this client is doing at its server. Sends nothing, and costs next to nothing. */
@@ -142,7 +139,7 @@ public final class OAuthClient {
 
   /** Now, by the server's clock as far as it is known: for what the server checks the age of. */
   Instant serverTime() {
-    return clockOffset.serverTime();
+    return metadata.serverTime();
   }
 
   /** A token for the client itself, without a user (RFC 6749 §4.4). */
@@ -325,16 +322,16 @@ public final class OAuthClient {
       return new AuthorizationResponseCheck(
               clientId, server(), clock.instant(), spentLogins(), signed)
           .parameters(pending, response, checks);
-    } catch (InvalidResponseException e) {
+    } catch (IOException e) {
       tellRefusal(e);
       throw e;
     }
   }
 
-  /** Tells the listener that we did not believe an answer. */
-  void tellRefusal(InvalidResponseException refusal) {
+  /** Tells the listener if it is that we did not believe an answer. */
+  void tellRefusal(IOException failure) {
     QuietListener listener = listener();
-    if (listener != null) {
+    if (listener != null && failure instanceof InvalidResponseException refusal) {
       listener.refused(refusal);
     }
   }
@@ -484,13 +481,7 @@ public final class OAuthClient {
   }
 
   CachingTokenSource caching(TokenSource origin) {
-    CachingTokenSource.Builder builder =
-        CachingTokenSource.of(origin)
-            .clock(clock)
-            .random(random)
-            .quietListener(http.listener())
-            .attempts(tokenAttempts);
-    return (executor == null ? builder : builder.executor(executor)).build();
+    return new CachingTokenSource(origin, this);
   }
 
   TokenSet tokens(
@@ -556,13 +547,12 @@ public final class OAuthClient {
             request.build(dialect, clock.instant()),
             request.secrets(),
             dialect == null ? HttpAnswer::outcome : dialect::outcome);
-    clockOffset.learn(answer, request.url());
+    metadata.learnClock(answer, request.url());
     return new EndpointAnswer(
         answer, request.url(), endpoint, request.secrets(), clock.instant(), dialect);
   }
 
-  private ClientAuthentication authentication(AuthorizationServer server)
-      throws InvalidResponseException {
+  private ClientAuthentication authentication(AuthorizationServer server) throws IOException {
     if (authentication != null) {
       return authentication;
     }
@@ -587,7 +577,7 @@ public final class OAuthClient {
   }
 
   /** What the profile demands of this client at every endpoint; null without profile. */
-  @Nullable ProfileRules profileRules(AuthorizationServer server) throws InvalidResponseException {
+  @Nullable ProfileRules profileRules(AuthorizationServer server) throws IOException {
     if (profile == null) {
       return null;
     }
@@ -616,11 +606,11 @@ public final class OAuthClient {
   }
 
   /** The refresh token of a public client is good with the key of the login only (RFC 9449 §5). */
-  void requireKeyOf(TokenSet tokens) throws LoginRequiredException {
+  void requireKeyOf(TokenSet tokens) throws IOException {
     String wanted = tokens.accessToken().keyThumbprint();
     String ours = dpop == null ? "none" : dpop.thumbprint();
     if (wanted != null && !wanted.equals(ours) && isPublic()) {
-      throw new LoginRequiredException(
+      throw LoginRequiredException.because(
           "the login is bound to the DPoP key " + wanted + ", but this client has " + ours,
           Verdict.about("the renewal for " + this)
               .failed("dpop_jkt", wanted, ours, "RFC 9449 §5")
@@ -651,6 +641,14 @@ public final class OAuthClient {
 
   SecureRandom random() {
     return random;
+  }
+
+  @Nullable Executor executor() {
+    return executor;
+  }
+
+  AttemptLog tokenAttempts() {
+    return tokenAttempts;
   }
 
   HttpExchange http() {
@@ -741,7 +739,7 @@ public final class OAuthClient {
      * @throws IllegalArgumentException when it is not an issuer identifier
      */
     public Builder issuer(String issuer) {
-      this.issuer = Issuers.checked(issuer);
+      this.issuer = AuthorizationServer.checkedIssuer(issuer);
       return this;
     }
 
@@ -971,16 +969,14 @@ public final class OAuthClient {
       HttpExchange http =
           new HttpExchange(
               httpClient == null ? new OkHttpClient() : httpClient, callTimeout, listener);
-      ClockOffset clockOffset = new ClockOffset(clock, http.listener());
       ServerMetadata metadata =
           server != null
-              ? ServerMetadata.fixed(server)
-              : ServerMetadata.discovered(
-                  requiredIssuer(), metadataUrl, http, clock, clockOffset, dialect);
+              ? ServerMetadata.fixed(server, http, clock)
+              : ServerMetadata.discovered(requiredIssuer(), metadataUrl, http, clock, dialect);
       if (dpopKey != null) {
         dpopKey.bindAt(metadata.toString());
       }
-      return new OAuthClient(this, metadata, http, clockOffset);
+      return new OAuthClient(this, metadata, http);
     }
 
     private String requiredIssuer() {

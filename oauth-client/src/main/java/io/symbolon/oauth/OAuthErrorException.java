@@ -1,5 +1,6 @@
 package io.symbolon.oauth;
 
+import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,17 @@ public final class OAuthErrorException extends OAuthException {
 
   private final @Nullable String description;
   private final @Nullable String uri;
+
+  static IOException of(
+      String error,
+      @Nullable String description,
+      @Nullable String uri,
+      String from,
+      Verdict verdict,
+      int httpStatus,
+      @Nullable Duration retryAfter) {
+    return new OAuthErrorException(error, description, uri, from, verdict, httpStatus, retryAfter);
+  }
 
   OAuthErrorException(
       String error,

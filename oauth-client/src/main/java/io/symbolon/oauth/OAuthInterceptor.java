@@ -127,7 +127,7 @@ public final class OAuthInterceptor {
 
   private Response attach(Interceptor.Chain chain) throws IOException {
     Request request = chain.request();
-    boolean own = request.tag(HttpExchange.OwnCall.class) != null;
+    boolean own = HttpExchange.sends(request);
     if (own || request.header(AUTHORIZATION) != null || !isBound(request.url())) {
       return chain.proceed(request);
     }

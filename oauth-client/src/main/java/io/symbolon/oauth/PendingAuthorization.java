@@ -2,7 +2,6 @@ package io.symbolon.oauth;
 
 import io.symbolon.oauth.internal.FormCodec;
 import io.symbolon.oauth.internal.SealedBox;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
@@ -10,6 +9,7 @@ import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.net.URI;
 import java.security.GeneralSecurityException;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -205,7 +205,7 @@ public final class PendingAuthorization implements Serializable {
   private static PendingAuthorization opened(String json) throws InvalidResponseException {
     try {
       return fromJson(json);
-    } catch (MalformedJsonException | RuntimeException e) {
+    } catch (ParseException | RuntimeException e) {
       throw damaged();
     }
   }
@@ -242,7 +242,7 @@ public final class PendingAuthorization implements Serializable {
     return json;
   }
 
-  private static PendingAuthorization fromJson(String text) throws MalformedJsonException {
+  private static PendingAuthorization fromJson(String text) throws ParseException {
     Map<String, @Nullable Object> json = StrictJson.parseObject(text);
     if (!Long.valueOf(1).equals(json.get("version"))) {
       throw new IllegalArgumentException("a pending login of another version");
@@ -310,7 +310,7 @@ public final class PendingAuthorization implements Serializable {
     private Object readResolve() throws ObjectStreamException {
       try {
         return fromJson(json);
-      } catch (MalformedJsonException | RuntimeException e) {
+      } catch (ParseException | RuntimeException e) {
         throw new InvalidObjectException("not a pending login");
       }
     }

@@ -5,8 +5,8 @@ import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.PublicAddresses;
 import io.symbolon.oauth.internal.Urls;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import java.io.IOException;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -132,7 +132,7 @@ public final class ProtectedResource {
     if (answer.status() == 200 && answer.mayBeJson()) {
       try {
         return answer.json();
-      } catch (MalformedJsonException e) {
+      } catch (ParseException e) {
         fault = String.valueOf(e.getMessage());
       }
     } else if (answer.status() == 200) {

@@ -25,7 +25,7 @@ final class RefreshingTokenSource implements TokenSource {
   @Override
   public AccessToken token() throws IOException {
     AccessToken left = unclaimed;
-    if (left != null && RenewalWindow.of(left).isFresh(client.clock().instant())) {
+    if (left != null && left.isFresh(client.clock().instant())) {
       unclaimed = null;
       return left;
     }

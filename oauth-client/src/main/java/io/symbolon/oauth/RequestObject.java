@@ -4,9 +4,9 @@ import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.FormCodec;
 import io.symbolon.oauth.internal.RandomText;
 import io.symbolon.oauth.internal.Urls;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
 import java.io.IOException;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -105,7 +105,7 @@ final class RequestObject {
     try {
       Object value = StrictJson.parse(text);
       return value == null ? text : value;
-    } catch (MalformedJsonException e) {
+    } catch (ParseException e) {
       throw new IllegalArgumentException("a parameter is not the JSON that it should be", e);
     }
   }

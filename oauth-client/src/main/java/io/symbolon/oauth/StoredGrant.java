@@ -62,7 +62,7 @@ final class StoredGrant implements StoredEntry {
     AccessToken token = present == null ? null : present.tokens().accessToken();
     return token != null
         && !StoredEntry.isSame(token, seen.tokens().accessToken())
-        && RenewalWindow.of(token).isFresh(client.clock().instant());
+        && token.isFresh(client.clock().instant());
   }
 
   /** A store that fails must not stop a service that could get a token without it. */

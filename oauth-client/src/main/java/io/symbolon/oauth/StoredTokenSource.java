@@ -88,7 +88,7 @@ final class StoredTokenSource implements TokenSource {
     AccessToken token = present.tokens().accessToken();
     return !isHandedOut(token)
         && client.presentable(token) != null
-        && RenewalWindow.of(token).isFresh(clock.instant());
+        && token.isFresh(clock.instant());
   }
 
   private boolean isHandedOut(AccessToken token) {

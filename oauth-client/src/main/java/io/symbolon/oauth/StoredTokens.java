@@ -1,8 +1,8 @@
 package io.symbolon.oauth;
 
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
 import java.io.IOException;
+import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -104,7 +104,7 @@ public final class StoredTokens {
       String sealed, long version, StoreKeys keys, String key, String where) throws IOException {
     try {
       return fromJson(StrictJson.parseObject(keys.open(sealed, key, where)), version);
-    } catch (MalformedJsonException | IllegalArgumentException | ClassCastException e) {
+    } catch (ParseException | IllegalArgumentException | ClassCastException e) {
       throw new StoreCorruptedException(where, "its content is not that of an entry");
     } catch (java.time.DateTimeException e) {
       throw new StoreCorruptedException(where, "it holds a time that is none");

@@ -75,7 +75,7 @@ public final class TokenRequest {
    * @throws IllegalArgumentException when a scope has a character that scopes cannot have
    */
   public TokenRequest scope(String scope) {
-    Set<String> tokens = Scopes.parse(scope);
+    Set<String> tokens = TokenText.scope(scope);
     return parameter("scope", String.join(" ", tokens)).asking(tokens);
   }
 
@@ -181,7 +181,7 @@ public final class TokenRequest {
       Dialect dialect = server.dialect();
       return checked(
           dialect == null || renewed == null ? tokens : dialect.renewed(tokens, renewed));
-    } catch (InvalidResponseException e) {
+    } catch (IOException e) {
       client.tellRefusal(e);
       throw e;
     }
@@ -193,7 +193,7 @@ public final class TokenRequest {
       AuthorizationServer server = client.server();
       EndpointAnswer answer = client.exchange(endpointRequest(server), server);
       return answer.exchanged(server.issuer(), askedScope, requestedTokenType);
-    } catch (InvalidResponseException e) {
+    } catch (IOException e) {
       client.tellRefusal(e);
       throw e;
     }
@@ -219,7 +219,7 @@ public final class TokenRequest {
     return renewal == null ? null : renewal.tokens();
   }
 
-  private HttpUrl endpoint(AuthorizationServer server) throws InvalidResponseException {
+  private HttpUrl endpoint(AuthorizationServer server) throws IOException {
     Dialect dialect = server.dialect();
     return dialect == null
         ? server.tokenEndpoint()

@@ -128,13 +128,14 @@ class ClockOffsetTest {
   @DisplayName("F-42 a date that somebody else may have written is not believed")
   void aDateInClearTextIsNotBelieved() throws Exception {
     Request request = new Request.Builder().url(server().url("/anything")).build();
-    HttpAnswer answer =
-        new HttpExchange(new OkHttpClient(), Duration.ofSeconds(10)).execute(request);
-    ClockOffset offset = new ClockOffset(clock, null);
+    HttpExchange http = new HttpExchange(new OkHttpClient(), Duration.ofSeconds(10));
+    HttpAnswer answer = http.execute(request);
+    ServerMetadata metadata =
+        ServerMetadata.discovered("https://login.example.com", null, http, clock, null);
 
-    offset.learn(answer, HttpUrl.get("http://login.example.com/token"));
-    assertThat(offset.offset()).isNull();
-    offset.learn(answer, HttpUrl.get("https://login.example.com/token"));
-    assertThat(offset.offset()).isZero();
+    metadata.learnClock(answer, HttpUrl.get("http://login.example.com/token"));
+    assertThat(metadata.clockOffset()).isNull();
+    metadata.learnClock(answer, HttpUrl.get("https://login.example.com/token"));
+    assertThat(metadata.clockOffset()).isZero();
   }
 }

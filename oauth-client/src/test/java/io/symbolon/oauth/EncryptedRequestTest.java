@@ -9,12 +9,12 @@ import io.symbolon.oauth.internal.json.StrictJson;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oauth.testkit.TestClock;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,7 +79,7 @@ final class EncryptedRequestTest {
   private static Map<String, Object> parsed(String json) {
     try {
       return StrictJson.parseObject(json);
-    } catch (IOException e) {
+    } catch (ParseException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -8,6 +8,7 @@ import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oauth.testkit.ReceivedRequest;
 import java.io.IOException;
+import java.text.ParseException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -246,7 +247,7 @@ final class ProfileTest {
   private static Map<String, Object> parsed(String json) {
     try {
       return StrictJson.parseObject(json);
-    } catch (IOException e) {
+    } catch (ParseException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -47,7 +47,7 @@ class ServerMetadataTest {
   }
 
   private ServerMetadata of(String issuer) {
-    return ServerMetadata.discovered(issuer, null, http, clock, null, null);
+    return ServerMetadata.discovered(issuer, null, http, clock, null);
   }
 
   private ServerMetadata metadata() {
@@ -230,8 +230,7 @@ class ServerMetadataTest {
   @Test
   void whoLookedTooEarlyDoesNotFetchOnceMore() throws Exception {
     SlowReader slow = new SlowReader(clock);
-    ServerMetadata metadata =
-        ServerMetadata.discovered(server.issuer(), null, http, slow, null, null);
+    ServerMetadata metadata = ServerMetadata.discovered(server.issuer(), null, http, slow, null);
     metadata.server();
     clock.advance(TWELVE_HOURS);
     Crowd<AuthorizationServer> reader = slow.begin(metadata::server);
@@ -334,7 +333,7 @@ class ServerMetadataTest {
     "https://[::1]/t, https://[::1]/.well-known/oauth-authorization-server/t, https://[::1]/t/.well-known/openid-configuration"
   })
   void thePlacesFollowFromTheIssuer(String issuer, String first, String second) {
-    assertThat(Issuers.metadataUrls(issuer)).containsExactly(first, second);
+    assertThat(ServerMetadata.places(issuer)).containsExactly(first, second);
   }
 
   @Test
@@ -370,8 +369,7 @@ class ServerMetadataTest {
     server.endpoint("/conf", request -> new MockResponse.Builder().body(document).build());
 
     ServerMetadata metadata =
-        ServerMetadata.discovered(
-            server.issuer(), server.url("/conf?v=1"), http, clock, null, null);
+        ServerMetadata.discovered(server.issuer(), server.url("/conf?v=1"), http, clock, null);
 
     assertThat(metadata.server().tokenEndpoint()).hasToString(server.tokenEndpoint());
     assertThat(paths(server)).containsExactly("/conf");
@@ -387,7 +385,7 @@ class ServerMetadataTest {
                     "{\"issuer\":\"https://x.example\",\"token_endpoint\":\"https://x.example/t\"}")
                 .build());
     ServerMetadata metadata =
-        ServerMetadata.discovered(server.issuer(), server.url("/conf"), http, clock, null, null);
+        ServerMetadata.discovered(server.issuer(), server.url("/conf"), http, clock, null);
 
     assertThatThrownBy(metadata::server)
         .isInstanceOfSatisfying(
@@ -399,8 +397,7 @@ class ServerMetadataTest {
   void thatPlaceMustBeAUrl() {
     assertThatThrownBy(
             () ->
-                ServerMetadata.discovered(
-                    server.issuer(), "http://a.example/", http, clock, null, null))
+                ServerMetadata.discovered(server.issuer(), "http://a.example/", http, clock, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("the metadata URL is ");
   }
@@ -409,7 +406,7 @@ class ServerMetadataTest {
   void aServerByHandIsNeverFetched() throws Exception {
     AuthorizationServer byHand =
         AuthorizationServer.builder().tokenEndpoint(server.tokenEndpoint()).build();
-    ServerMetadata metadata = ServerMetadata.fixed(byHand);
+    ServerMetadata metadata = ServerMetadata.fixed(byHand, http, clock);
 
     clock.advance(Duration.ofDays(10_000));
 

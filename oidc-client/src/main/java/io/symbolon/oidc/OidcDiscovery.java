@@ -8,8 +8,8 @@ import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.PublicAddresses;
 import io.symbolon.oauth.internal.Urls;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import java.io.IOException;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -134,7 +134,7 @@ public final class OidcDiscovery {
     }
     try {
       return answer.json();
-    } catch (MalformedJsonException e) {
+    } catch (ParseException e) {
       verdict.failed("body", "a JSON object", e.getMessage() + "", "RFC 7033 §4.4");
       throw refused("cannot be read: " + e.getMessage(), url, verdict, answer);
     }

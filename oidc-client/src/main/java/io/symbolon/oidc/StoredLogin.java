@@ -3,8 +3,8 @@ package io.symbolon.oidc;
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.StoredTokens;
 import io.symbolon.oauth.Verdict;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
+import java.text.ParseException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +34,7 @@ final class StoredLogin {
       if (claims != null) {
         return StrictJson.parseObject(claims);
       }
-    } catch (MalformedJsonException e) {
+    } catch (ParseException e) {
       // As if it was not there: what is sealed was written by us, or by a program of its own.
     }
     throw new InvalidResponseException(

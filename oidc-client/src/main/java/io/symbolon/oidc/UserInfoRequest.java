@@ -8,10 +8,10 @@ import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.jose.EncryptedJwt;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.util.Collections;
 import java.util.Map;
 import okhttp3.Headers;
@@ -112,7 +112,7 @@ final class UserInfoRequest {
       throws InvalidResponseException {
     try {
       return StrictJson.parseObject(body);
-    } catch (MalformedJsonException e) {
+    } catch (ParseException e) {
       verdict.failed("body", "a JSON object", e.getMessage() + "", SECTION);
       throw refused(answer, "malformed_response", "cannot be read: " + e.getMessage());
     }

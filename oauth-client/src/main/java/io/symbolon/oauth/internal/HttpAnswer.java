@@ -1,7 +1,7 @@
 package io.symbolon.oauth.internal;
 
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -83,7 +83,7 @@ public final class HttpAnswer {
   }
 
   /** The body as one strict JSON object; a byte order mark in front is forgiven. */
-  public Map<String, @Nullable Object> json() throws MalformedJsonException {
+  public Map<String, @Nullable Object> json() throws ParseException {
     boolean marked = body.length >= 3 && Arrays.equals(Arrays.copyOf(body, 3), BYTE_ORDER_MARK);
     return StrictJson.parseObject(marked ? Arrays.copyOfRange(body, 3, body.length) : body);
   }
@@ -94,7 +94,7 @@ public final class HttpAnswer {
       if (mayBeJson() && json().get("error") instanceof String error && !error.isEmpty()) {
         return error;
       }
-    } catch (MalformedJsonException e) {
+    } catch (ParseException e) {
       // Whoever reads the body says so; here the status must do.
     }
     return isSuccess() ? "ok" : isRedirect() ? "redirect_refused" : "http_error";

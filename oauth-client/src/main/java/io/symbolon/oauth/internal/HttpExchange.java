@@ -2,7 +2,6 @@ package io.symbolon.oauth.internal;
 
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthListener;
-import io.symbolon.oauth.Verdict;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -77,6 +76,11 @@ public final class HttpExchange {
         : response;
   }
 
+  /** Whether a request is one of our own, which an interceptor of ours leaves alone. */
+  public static boolean sends(Request request) {
+    return request.tag(HttpExchange.class) != null;
+  }
+
   /** Who is told of events, and cannot disturb by what it does; null when nobody. */
   public @Nullable QuietListener listener() {
     return listener;
@@ -129,7 +133,7 @@ public final class HttpExchange {
     Request tagged =
         request
             .newBuilder()
-            .tag(OwnCall.class, OwnCall.INSTANCE)
+            .tag(HttpExchange.class, this)
             .cacheControl(new CacheControl.Builder().noCache().noStore().build())
             .build();
     try (Response response = client.newCall(tagged).execute()) {
@@ -154,18 +158,6 @@ public final class HttpExchange {
         return read.readByteArray();
       }
     }
-    String place = Urls.redact(url);
-    throw new InvalidResponseException(
-        "too_large",
-        place + " sent more than " + MAX_BODY_BYTES + " bytes",
-        Verdict.about("the answer of " + place)
-            .failed("size", "at most " + MAX_BODY_BYTES, "more", "limit of this library")
-            .build());
-  }
-
-  /** Marks our own requests, so that an interceptor of ours leaves them alone. */
-  public enum OwnCall {
-    /** The mark. */
-    INSTANCE
+    throw Refusals.tooLarge(url, MAX_BODY_BYTES);
   }
 }

@@ -3,6 +3,8 @@ package io.symbolon.oauth.internal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,13 +20,6 @@ import org.jspecify.annotations.Nullable;
  * the followers takes over. Every wait ends by the deadline and can be interrupted.
  */
 public final class SingleFlight<T> {
-  /** The work. */
-  @FunctionalInterface
-  public interface Work<T> {
-    /** Does it, on the thread of the first caller. */
-    T run() throws IOException;
-  }
-
   private final AtomicReference<@Nullable CompletableFuture<T>> flight = new AtomicReference<>();
   private final Duration longestWait;
 
@@ -38,8 +33,12 @@ public final class SingleFlight<T> {
     return flight.get() != null;
   }
 
-  /** The result of work that began no earlier than the last completed one ended. */
-  public T join(Work<T> work) throws IOException {
+  /**
+   * The result of work that began no earlier than the last completed one ended.
+   *
+   * @param work fails with an {@link IOException} or with nothing that is checked
+   */
+  public T join(Callable<T> work) throws IOException {
     while (true) {
       CompletableFuture<T> other = flight.get();
       CompletableFuture<T> mine = new CompletableFuture<>();
@@ -51,23 +50,25 @@ public final class SingleFlight<T> {
       }
       try {
         return follow(other);
-      } catch (LeaderInterruptedException e) {
+      } catch (CancellationException e) {
         // Somebody else must lead now; perhaps this thread.
       }
     }
   }
 
-  private T lead(CompletableFuture<T> mine, Work<T> work) throws IOException {
+  private T lead(CompletableFuture<T> mine, Callable<T> work) throws IOException {
     try {
-      T result = work.run();
+      T result = work.call();
       flight.set(null);
       mine.complete(result);
       return result;
     } catch (Throwable e) {
       flight.set(null);
-      boolean interrupted = Thread.currentThread().isInterrupted();
-      mine.completeExceptionally(interrupted ? new LeaderInterruptedException() : e);
-      throw e;
+      if (Thread.currentThread().isInterrupted()) {
+        mine.cancel(false);
+      }
+      mine.completeExceptionally(e);
+      throw rethrow(e);
     }
   }
 
@@ -96,9 +97,5 @@ public final class SingleFlight<T> {
       throw error;
     }
     return new IOException("fetching failed", cause);
-  }
-
-  private static final class LeaderInterruptedException extends IOException {
-    private static final long serialVersionUID = 1;
   }
 }

@@ -5,8 +5,8 @@ import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.OAuthClient;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.internal.Display;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
+import java.text.ParseException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -43,7 +43,7 @@ public final class ClientRegistration {
         return new ClientRegistration(members);
       }
       throw new IllegalArgumentException("the registration has " + fault);
-    } catch (MalformedJsonException e) {
+    } catch (ParseException e) {
       throw new IllegalArgumentException("the registration is unreadable: " + e.getMessage());
     }
   }

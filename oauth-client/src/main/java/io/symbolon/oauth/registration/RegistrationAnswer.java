@@ -7,7 +7,7 @@ import io.symbolon.oauth.Verdict;
 import io.symbolon.oauth.internal.Display;
 import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.Urls;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
+import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -102,7 +102,7 @@ final class RegistrationAnswer {
   private @Nullable Map<String, @Nullable Object> body() {
     try {
       return answer.mayBeJson() ? answer.json() : null;
-    } catch (MalformedJsonException e) {
+    } catch (ParseException e) {
       return null;
     }
   }

@@ -2,6 +2,7 @@ package io.symbolon.oauth.hostile;
 
 import io.symbolon.oauth.OAuthException;
 import java.io.IOException;
+import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,9 +23,9 @@ public final class Attempt<T> {
   private static final int SHORTEST_SECRET = 6;
 
   private final T value;
-  private final IOException refusal;
+  private final Exception refusal;
 
-  private Attempt(T value, IOException refusal) {
+  private Attempt(T value, Exception refusal) {
     this.value = value;
     this.refusal = refusal;
   }
@@ -47,7 +48,7 @@ public final class Attempt<T> {
   private static <T> Attempt<T> attempt(Callable<T> work) {
     try {
       return new Attempt<>(work.call(), null);
-    } catch (IOException e) {
+    } catch (IOException | ParseException e) {
       return new Attempt<>(null, e);
     } catch (Throwable e) {
       throw new AssertionError("an exception that is not declared: " + e, e);
@@ -63,7 +64,7 @@ public final class Attempt<T> {
   }
 
   /** Why it was refused; fails when it was accepted, or refused in another way. */
-  public <E extends IOException> E refusal(Class<E> type) {
+  public <E extends Exception> E refusal(Class<E> type) {
     if (refusal == null) {
       throw new AssertionError("should have been refused, but was accepted: " + value);
     }

@@ -1,8 +1,8 @@
 package io.symbolon.oauth.internal.jose;
 
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -78,7 +78,7 @@ final class CompactJws {
       throws MalformedJwtException {
     try {
       return StrictJson.parseObject(octets);
-    } catch (MalformedJsonException e) {
+    } catch (ParseException e) {
       throw new MalformedJwtException("json", "the " + part + " is not usable: " + e.getMessage());
     }
   }

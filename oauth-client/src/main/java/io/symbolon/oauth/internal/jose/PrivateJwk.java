@@ -4,7 +4,6 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import io.symbolon.oauth.internal.Display;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
 import java.security.GeneralSecurityException;
 import java.security.Key;
@@ -108,7 +107,7 @@ public final class PrivateJwk {
   static Map<String, @Nullable Object> object(String json) {
     try {
       return StrictJson.parseObject(json);
-    } catch (MalformedJsonException e) {
+    } catch (ParseException e) {
       throw new IllegalArgumentException("the JWK cannot be read: " + e.getMessage());
     }
   }

@@ -9,8 +9,8 @@ import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.QuietListener;
 import io.symbolon.oauth.internal.SingleFlight;
 import io.symbolon.oauth.internal.Urls;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import java.io.IOException;
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -284,7 +284,7 @@ public final class RemoteKeySet {
           return keys;
         }
         fault = "it has no key that can verify signatures";
-      } catch (MalformedJsonException | IllegalArgumentException e) {
+      } catch (ParseException | IllegalArgumentException e) {
         fault = e.getMessage() + "";
       }
     } else if (answer.status() == 200) {

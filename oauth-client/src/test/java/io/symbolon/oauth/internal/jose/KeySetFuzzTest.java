@@ -3,9 +3,9 @@ package io.symbolon.oauth.internal.jose;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.symbolon.oauth.hostile.HostileCases;
 import io.symbolon.oauth.hostile.HostileKeys;
-import io.symbolon.oauth.internal.json.MalformedJsonException;
 import io.symbolon.oauth.internal.json.StrictJson;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +32,7 @@ final class KeySetFuzzTest {
     KeySet keys;
     try {
       keys = KeySet.of(StrictJson.parseObject(octets));
-    } catch (MalformedJsonException | IllegalArgumentException e) {
+    } catch (ParseException | IllegalArgumentException e) {
       return;
     }
     for (SignatureAlgorithm algorithm : SignatureAlgorithm.values()) {
