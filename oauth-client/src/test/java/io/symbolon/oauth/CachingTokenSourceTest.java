@@ -205,6 +205,15 @@ class CachingTokenSourceTest {
     return due;
   }
 
+  /** Of a store, by a clock that was set back: issued later than it ends. */
+  @Test
+  void aTokenThatEndsBeforeItWasIssuedIsFreshUntilItEndsAndNoLonger() {
+    AccessToken token = bearer("x", START.plus(HOUR), START);
+
+    assertThat(token.isFresh(START.minusMillis(1))).isTrue();
+    assertThat(token.isFresh(START)).isFalse();
+  }
+
   @Test
   void theDueTimeIsJitteredWithinItsWindow() throws Exception {
     Random random = new Random(20_260_101);

@@ -409,8 +409,10 @@ class ServerMetadataTest {
     ServerMetadata metadata = ServerMetadata.fixed(byHand, http, clock);
 
     clock.advance(Duration.ofDays(10_000));
-
     assertThat(metadata.server()).isSameAs(byHand);
+    clock.advance(Duration.ofDays(-20_000));
+    assertThat(metadata.server()).isSameAs(byHand);
+
     assertThat(server.requests()).isEmpty();
   }
 }

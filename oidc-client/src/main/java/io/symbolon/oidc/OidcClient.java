@@ -23,7 +23,6 @@ import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.QuietListener;
 import io.symbolon.oauth.internal.Renewals;
 import io.symbolon.oauth.internal.Urls;
-import io.symbolon.oauth.internal.jose.KeySet;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
 import io.symbolon.oauth.providers.Provider;
@@ -71,18 +70,10 @@ public final class OidcClient {
   private final String issuer;
   private final HttpExchange http;
   private final RemoteKeySet keys;
-  private final @Nullable Secret clientSecret;
-  private final @Nullable Set<String> algorithms;
-  private final @Nullable Profile profile;
-  private final Set<String> trustedAudiences;
-  private final Duration clockLeeway;
-  private final Duration maxIdTokenAge;
-  private final Decryption idTokenDecryption;
+  private final Verification verification;
   private final Decryption userInfoDecryption;
   private final Set<String> userInfoAlgorithms;
-  private final Set<String> idTokenTypes;
   private final ReplayCache replays;
-  private final Clock clock;
   private final SecureRandom random;
 
   private OidcClient(Builder builder, OAuthClient oauth, HttpExchange http) {
@@ -91,18 +82,10 @@ public final class OidcClient {
     this.issuer = builder.requiredIssuer();
     this.http = http;
     this.keys = new RemoteKeySet(http, builder.clock, builder.executor());
-    this.clientSecret = builder.clientSecret;
-    this.algorithms = builder.algorithms;
-    this.profile = builder.profile;
-    this.trustedAudiences = builder.trustedAudiences;
-    this.clockLeeway = builder.clockLeeway;
-    this.maxIdTokenAge = builder.maxIdTokenAge;
-    this.idTokenDecryption = builder.decryption(builder.idTokenKeys);
+    this.verification = new Verification(builder, oauth, keys);
     this.userInfoDecryption = builder.decryption(builder.userInfoKeys);
     this.userInfoAlgorithms = builder.userInfoAlgorithms;
-    this.idTokenTypes = builder.idTokenTypes;
     this.replays = builder.replays();
-    this.clock = builder.clock;
     this.random = builder.random;
   }
 
@@ -166,7 +149,7 @@ public final class OidcClient {
   /** The same for a response in any form. */
   public OidcTokens complete(PendingLogin login, AuthorizationResponse response)
       throws IOException {
-    LoginCheck check = new LoginCheck(login, this::verified);
+    LoginCheck check = new LoginCheck(login, verification::idToken);
     TokenSet tokens = oauth.complete(login.authorization(), response, check);
     return new OidcTokens(check.idToken(), tokens, check.sessionState());
   }
@@ -192,7 +175,7 @@ public final class OidcClient {
   }
 
   private BackchannelCheck backchannelCheck() {
-    return new BackchannelCheck(this::verified);
+    return new BackchannelCheck(verification::idToken);
   }
 
   /**
@@ -273,8 +256,8 @@ public final class OidcClient {
         new UserInfoRequest(
             http,
             endpoint,
-            rules(server),
-            userInfoSignature(server),
+            verification.rules(server),
+            verification.ofUserInfo(server),
             userInfoDecryption,
             !userInfoAlgorithms.isEmpty());
     try {
@@ -304,17 +287,6 @@ public final class OidcClient {
     return refusal;
   }
 
-  private JwtSignature userInfoSignature(AuthorizationServer server) {
-    Set<String> announced = publicKeyAlgorithms(server, "userinfo_signing_alg_values_supported");
-    Set<String> allowed = announced.isEmpty() ? algorithms(server) : announced;
-    return new JwtSignature(
-        userInfoAlgorithms.isEmpty() ? allowed : userInfoAlgorithms,
-        "userInfoAlgorithms(…)",
-        clientSecret,
-        new IssuerKeys(server),
-        userInfoDecryption);
-  }
-
   /**
    * A claim that this provider vouches for and another one passes on (aggregated and distributed
    * claims, OpenID Connect Core §5.6.2). Nobody but this call follows such a reference:
@@ -332,9 +304,9 @@ public final class OidcClient {
    */
   public @Nullable Object providedClaim(UserInfo info, String name) throws IOException {
     AuthorizationServer server = oauth.server();
-    JwtSignature signature = idTokenSignature(server, Decryption.NONE);
+    JwtSignature signature = verification.ofClaim(server);
     try {
-      return new ProvidedClaim(http, rules(server), signature, name).in(info);
+      return new ProvidedClaim(http, verification.rules(server), signature, name).in(info);
     } catch (InvalidResponseException e) {
       throw told(e);
     }
@@ -366,9 +338,10 @@ public final class OidcClient {
    */
   public LogoutToken backchannelLogout(String form) throws IOException {
     AuthorizationServer server = oauth.server();
-    JwtSignature signature = idTokenSignature(server, idTokenDecryption.optional());
+    JwtSignature signature = verification.ofLogoutToken(server);
     try {
-      return new LogoutTokenVerifier(rules(server), signature, oauth.clientId(), replays)
+      return new LogoutTokenVerifier(
+              verification.rules(server), signature, oauth.clientId(), replays)
           .verify(form);
     } catch (InvalidResponseException e) {
       throw told(e);
@@ -433,83 +406,20 @@ public final class OidcClient {
     Object idToken = renewed.member("id_token");
     if (idToken != null) {
       String accessToken = renewed.accessToken().value().reveal();
-      verified(idToken, IdTokenExpectation.refresh(login.read(), accessToken));
+      verification.idToken(idToken, IdTokenExpectation.refresh(login.read(), accessToken));
     }
   }
 
   private IdToken continued(IdToken login, TokenSet renewed) throws IOException {
     return renewed.member("id_token") == null
         ? login
-        : verified(
+        : verification.idToken(
             renewed.member("id_token"),
             IdTokenExpectation.refresh(login.claims(), renewed.accessToken().value().reveal()));
   }
 
-  private IdToken verified(@Nullable Object idToken, IdTokenExpectation expectation)
-      throws IOException {
-    if (idToken instanceof String text) {
-      return verifier().verify(text, expectation);
-    }
-    throw new InvalidResponseException(
-        "malformed_response",
-        "the server sent no id_token although openid was asked for",
-        Verdict.about("the token response of " + oauth.server())
-            .failed("id_token", "a signed JWT", "none", "OpenID Connect Core §3.1.3.3")
-            .fix("make sure that the client may ask for the scope openid")
-            .build());
-  }
-
-  private IdTokenVerifier verifier() throws IOException {
-    AuthorizationServer server = oauth.server();
-    return new IdTokenVerifier(
-        rules(server), idTokenSignature(server, idTokenDecryption), idTokenTypes);
-  }
-
-  private IdTokenRules rules(AuthorizationServer server) {
-    return new IdTokenRules(
-        KnownIssuer.of(server),
-        oauth.clientId(),
-        trustedAudiences,
-        clockLeeway,
-        maxIdTokenAge,
-        clock,
-        oauth.clockOffset());
-  }
-
-  private JwtSignature idTokenSignature(AuthorizationServer server, Decryption decryption) {
-    return new JwtSignature(
-        algorithms(server),
-        "idTokenAlgorithms(…)",
-        clientSecret,
-        new IssuerKeys(server),
-        decryption);
-  }
-
-  /** The keys that the server publishes. */
-  private final class IssuerKeys implements JwtSignature.Keys {
-    private final AuthorizationServer server;
-
-    IssuerKeys(AuthorizationServer server) {
-      this.server = server;
-    }
-
-    @Override
-    public KeySet keys(@Nullable String keyId) throws IOException {
-      return keys.keys(url(), keyId);
-    }
-
-    @Override
-    public KeySet fresherThan(KeySet seen) throws IOException {
-      return keys.fresherThan(url(), seen);
-    }
-
-    private HttpUrl url() throws InvalidResponseException {
-      return existing(server, "jwks_uri", "OpenID Connect Discovery §3");
-    }
-  }
-
   /** An endpoint that the program relies on. */
-  private static HttpUrl existing(AuthorizationServer server, String name, String section)
+  static HttpUrl existing(AuthorizationServer server, String name, String section)
       throws InvalidResponseException {
     HttpUrl url = server.endpoint(name);
     if (url == null) {
@@ -531,36 +441,6 @@ public final class OidcClient {
             .build());
   }
 
-  /** Without a wish of the program: what the server announces, but never none and never a MAC. */
-  private Set<String> algorithms(AuthorizationServer server) {
-    Set<String> allowed = new LinkedHashSet<>(wantedAlgorithms(server));
-    if (profile != null) {
-      allowed.retainAll(profile.signatureAlgorithms());
-    }
-    return allowed;
-  }
-
-  private Set<String> wantedAlgorithms(AuthorizationServer server) {
-    if (algorithms != null) {
-      return algorithms;
-    }
-    return server.strings("id_token_signing_alg_values_supported") == null
-        ? Collections.singleton("RS256")
-        : publicKeyAlgorithms(server, "id_token_signing_alg_values_supported");
-  }
-
-  private static Set<String> publicKeyAlgorithms(AuthorizationServer server, String metadataName) {
-    List<String> announced = server.strings(metadataName);
-    Set<String> usable = new LinkedHashSet<>();
-    for (String name : announced == null ? Collections.<String>emptyList() : announced) {
-      SignatureAlgorithm algorithm = SignatureAlgorithm.named(name);
-      if (algorithm != null && !algorithm.isSymmetric()) {
-        usable.add(name);
-      }
-    }
-    return usable;
-  }
-
   /** The client id and issuer; no secret. */
   @Override
   public String toString() {
@@ -573,24 +453,24 @@ public final class OidcClient {
     private @Nullable String issuer;
     private @Nullable AuthorizationServer server;
     private @Nullable Provider provider;
-    private @Nullable Secret clientSecret;
+    @Nullable Secret clientSecret;
     private @Nullable ClientAuthentication authentication;
-    private @Nullable Set<String> algorithms;
-    private @Nullable Profile profile;
+    @Nullable Set<String> algorithms;
+    @Nullable Profile profile;
     private @Nullable OkHttpClient httpClient;
     private @Nullable Executor executor;
-    private List<DecryptionKey> idTokenKeys = Collections.emptyList();
-    private List<DecryptionKey> userInfoKeys = Collections.emptyList();
+    List<DecryptionKey> idTokenKeys = Collections.emptyList();
+    List<DecryptionKey> userInfoKeys = Collections.emptyList();
     private Set<String> encryptions = Collections.emptySet();
-    private Set<String> userInfoAlgorithms = Collections.emptySet();
-    private Set<String> idTokenTypes = IdTokenVerifier.USUAL_TYPES;
+    Set<String> userInfoAlgorithms = Collections.emptySet();
+    Set<String> idTokenTypes = IdTokenVerifier.USUAL_TYPES;
     private @Nullable ReplayCache replayCache;
     private @Nullable OAuthListener listener;
-    private Set<String> trustedAudiences = Collections.emptySet();
-    private Duration clockLeeway = Duration.ofMinutes(1);
-    private Duration maxIdTokenAge = Duration.ofHours(1);
+    Set<String> trustedAudiences = Collections.emptySet();
+    Duration clockLeeway = Duration.ofMinutes(1);
+    Duration maxIdTokenAge = Duration.ofHours(1);
     private Duration callTimeout = Duration.ofSeconds(10);
-    private Clock clock = Clock.systemUTC();
+    Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
 
     private Builder() {}
@@ -740,7 +620,7 @@ public final class OidcClient {
       return Collections.unmodifiableList(all);
     }
 
-    private Decryption decryption(List<DecryptionKey> keys) {
+    Decryption decryption(List<DecryptionKey> keys) {
       return keys.isEmpty() ? Decryption.NONE : new Decryption(keys, encryptions, true);
     }
 
