@@ -26,10 +26,10 @@ final class RequestObject {
   private final OAuthClient client;
   private final String audience;
   private final SigningKey key;
-  private final String type;
+  private final @Nullable String type;
 
   private RequestObject(
-      OAuthClient client, AuthorizationServer server, SigningKey key, String type) {
+      OAuthClient client, AuthorizationServer server, SigningKey key, @Nullable String type) {
     String issuer = server.issuer();
     if (issuer == null) {
       throw new IllegalStateException(
@@ -56,7 +56,8 @@ final class RequestObject {
         key,
         "backchannel_authentication_request_signing_alg_values_supported",
         "CIBA Core §4");
-    return new RequestObject(client, server, key, "JWT");
+    // CIBA names no type, and that of RFC 9101 belongs to the authorization endpoint.
+    return new RequestObject(client, server, key, null);
   }
 
   private static void requireAlgorithm(

@@ -291,11 +291,14 @@ public final class SigningKey {
   /**
    * A JWT whose header names this key.
    *
-   * @param type the {@code typ} of the header
+   * @param type the {@code typ} of the header; null for none
    */
-  String jwt(String type, Map<String, ? extends @Nullable Object> claims) throws IOException {
+  String jwt(@Nullable String type, Map<String, ? extends @Nullable Object> claims)
+      throws IOException {
     Map<String, Object> header = new LinkedHashMap<>();
-    header.put("typ", type);
+    if (type != null) {
+      header.put("typ", type);
+    }
     header.put("kid", keyId);
     if (certificateThumbprint != null) {
       header.put("x5t#S256", certificateThumbprint);

@@ -50,6 +50,7 @@ final class FapiCibaModulesTest extends OidccModules {
     StrictJwt request = StrictJwt.parse(last("/backchannel").form().get("request"));
     assertThat(last("/backchannel").form()).containsOnlyKeys("request");
     assertThat(request.algorithm()).isEqualTo("PS256");
+    assertThat(request.type()).as("the suite warns of any but none").isNull();
     assertThat(request.claims())
         .containsEntry("iss", "rp")
         .containsEntry("aud", server.issuer())
