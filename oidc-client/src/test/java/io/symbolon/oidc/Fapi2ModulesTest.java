@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import mockwebserver3.MockResponse;
 import okhttp3.HttpUrl;
@@ -42,7 +43,27 @@ final class Fapi2ModulesTest extends OidccModules {
           it.put("pushed_authorization_request_endpoint", server.url("/par"));
           it.put("require_pushed_authorization_requests", true);
         });
+    server.jwks(Fapi2ModulesTest::addDecoys);
     client = builder().idTokenAlgorithms("PS256", "ES256", "EdDSA").build();
+  }
+
+  /** Keys of other kinds that have the right one's name, as the suite publishes them (RFC 7517). */
+  private static void addDecoys(Map<String, Object> set) {
+    List<Map<String, Object>> keys = keys(set);
+    if (keys.isEmpty()) {
+      return;
+    }
+    Map<String, Object> edwards = new HashMap<>(Map.of("kty", "OKP", "crv", "Ed25519"));
+    edwards.put("x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+    Map<String, Object> elliptic = new HashMap<>(Map.of("kty", "EC", "crv", "P-256"));
+    elliptic.put("x", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4");
+    elliptic.put("y", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM");
+    Object name = keys.get(0).get("kid");
+    for (Map<String, Object> decoy : List.of(edwards, elliptic)) {
+      decoy.put("kid", name);
+    }
+    keys.add(0, edwards);
+    keys.add(elliptic);
   }
 
   private PendingLogin begin() throws Exception {
@@ -212,9 +233,20 @@ final class Fapi2ModulesTest extends OidccModules {
   // Tokens that are bound to a key.
 
   private void assertBoundLogin() throws Exception {
+    assertBoundLogin(() -> {});
+  }
+
+  /**
+   * @param betweenRequests what the server does after each
+   */
+  private void assertBoundLogin(Runnable betweenRequests) throws Exception {
     client = builder().idTokenAlgorithms("PS256").dpop(SigningKey.generate("ES256")).build();
 
-    OidcTokens tokens = login();
+    PendingLogin login = begin();
+    String callback = server.authorize(login.url());
+    betweenRequests.run();
+    OidcTokens tokens = client.complete(login, callback);
+    betweenRequests.run();
 
     assertThat(tokens.accessToken().type()).isEqualToIgnoringCase("DPoP");
     assertThat(client.userInfo(tokens).subject()).isEqualTo("ada");
@@ -228,7 +260,13 @@ final class Fapi2ModulesTest extends OidccModules {
   @DisplayName(MODULE + "happy-path")
   void theServersNonceIsInTheProofs() throws Exception {
     server.requireDpopNonce("nonce-1");
-    assertBoundLogin();
+    AtomicInteger nonces = new AtomicInteger(1);
+    assertBoundLogin(() -> server.requireDpopNonce("nonce-" + nonces.incrementAndGet()));
+
+    assertThat(proof()).contains("\"nonce-3\"");
+    assertThat(server.requestCount("/par")).isEqualTo(2);
+    assertThat(server.requestCount("/token")).isEqualTo(2);
+    assertThat(server.requestCount("/userinfo")).isEqualTo(2);
   }
 
   @Test

@@ -3,14 +3,19 @@ package io.symbolon.oidc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.symbolon.oauth.BackchannelAuthentication;
+import io.symbolon.oauth.OAuthInterceptor;
 import io.symbolon.oauth.SigningKey;
 import io.symbolon.oauth.internal.jose.StrictJwt;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
@@ -50,7 +55,7 @@ final class FapiCibaModulesTest extends OidccModules {
     StrictJwt request = StrictJwt.parse(last("/backchannel").form().get("request"));
     assertThat(last("/backchannel").form()).containsOnlyKeys("request");
     assertThat(request.algorithm()).isEqualTo("PS256");
-    assertThat(request.type()).as("the suite warns of any but none").isNull();
+    assertThat(request.type()).as("the suite warns of JWT").isNull();
     assertThat(request.claims())
         .containsEntry("iss", "rp")
         .containsEntry("aud", server.issuer())
@@ -62,9 +67,45 @@ final class FapiCibaModulesTest extends OidccModules {
   }
 
   @Test
+  @DisplayName(MODULE + "test-happy-path-no-mtls-endpoint-aliases")
+  void withoutAliasesTheUsualEndpointsAreUsed() throws Exception {
+    client = builder().idTokenAlgorithms("PS256", "ES256").certificateBoundTokens().build();
+
+    assertThat(client.userInfo(login()).subject()).isEqualTo("ada");
+    assertThat(wire()).contains(ASK, TOKEN, USER_INFO);
+  }
+
+  /** The API believes no token before the second renewal. */
+  @Test
   @DisplayName(MODULE + "refresh-token-test")
-  void theLoginIsRenewed() throws Exception {
-    assertThat(client.userInfo(client.refresh(login())).subject()).isEqualTo("ada");
+  void theLoginIsRenewedTwice() throws Exception {
+    OidcTokens tokens = login();
+    int before = server.tokenRequestCount();
+    server.endpoint(
+        "/accounts",
+        request ->
+            server.tokenRequestCount() - before < 2
+                ? new MockResponse.Builder()
+                    .code(401)
+                    .setHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"")
+                    .build()
+                : new MockResponse.Builder().build());
+    OkHttpClient api =
+        new OAuthInterceptor(client.tokenSource(tokens), server.url("/"))
+            .install(new OkHttpClient());
+
+    assertThat(status(api)).isEqualTo(401);
+    String rotated = server.lastTokenRequest().form().get("refresh_token");
+    assertThat(status(api)).isEqualTo(200);
+    assertThat(server.lastTokenRequest().form().get("refresh_token")).isNotEqualTo(rotated);
+    assertThat(server.tokenRequestCount() - before).isEqualTo(2);
+  }
+
+  private int status(OkHttpClient api) throws IOException {
+    Request request = new Request.Builder().url(server.url("/accounts")).build();
+    try (Response response = api.newCall(request).execute()) {
+      return response.code();
+    }
   }
 
   @Test
@@ -106,11 +147,19 @@ final class FapiCibaModulesTest extends OidccModules {
   void whoIsTooFastSlowsDown() throws Exception {
     BackchannelAuthentication asked = ask();
     Duration before = asked.interval();
+    server.refuseNext("authorization_pending");
+    clock.advance(before);
+    assertThat(asked.poll()).isNull();
     server.refuseNext("slow_down");
     clock.advance(before);
     assertThat(asked.poll()).isNull();
 
     assertThat(asked.interval()).isEqualTo(before.plusSeconds(5));
+    clock.advance(before);
+    assertThat(asked.poll()).isNull();
+    assertThat(server.tokenRequestCount()).isEqualTo(2);
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(client.await(asked).idToken().subject()).isEqualTo("ada");
   }
 
   /** Who is not asked at all. */
@@ -119,8 +168,7 @@ final class FapiCibaModulesTest extends OidccModules {
     return Stream.of(
         ended("missing-authreqid", 200, "{\"expires_in\":120}", "malformed_response"),
         ended("missing-expiresin", 200, "{\"auth_req_id\":\"1c266114\"}", "malformed_response"),
-        ended("unknown-user-id", 400, "{\"error\":\"unknown_user_id\"}", "unknown_user_id"),
-        ended("request", 400, "{\"error\":\"invalid_request\"}", "invalid_request"));
+        ended("unknown-user-id", 400, "{\"error\":\"unknown_user_id\"}", "unknown_user_id"));
   }
 
   private DynamicTest ended(String fault, int status, String body, String code) {
@@ -140,21 +188,33 @@ final class FapiCibaModulesTest extends OidccModules {
         });
   }
 
-  /** Who does not agree. */
+  /** Who does not agree, or whom the server has had enough of: at the third question. */
   @TestFactory
   Stream<DynamicTest> loginsThatEndWithoutTokens() {
-    return Stream.of("access-denied", "expired-token")
-        .map(
-            fault ->
-                module(
-                    fault,
-                    () -> {
-                      String error = fault.replace('-', '_');
-                      BackchannelAuthentication asked = ask();
-                      server.refuseNext(error);
-                      clock.advance(asked.interval());
-                      assertRefused(error, () -> client.await(asked));
-                    }));
+    return Stream.of("request:invalid_request", "access-denied", "expired-token")
+        .map(it -> it.split(":"))
+        .map(it -> refused(it[0], it.length == 1 ? it[0].replace('-', '_') : it[1]));
+  }
+
+  private DynamicTest refused(String fault, String error) {
+    return module(
+        fault,
+        () -> {
+          BackchannelAuthentication asked = ask();
+          int before = server.tokenRequestCount();
+          for (String answer : List.of("authorization_pending", "authorization_pending")) {
+            server.refuseNext(answer);
+            clock.advance(asked.interval());
+            assertThat(asked.poll()).isNull();
+          }
+          server.refuseNext(error);
+          clock.advance(asked.interval());
+          assertRefused(error, () -> client.await(asked));
+
+          clock.advance(asked.interval());
+          assertRefused(error, asked::poll);
+          assertThat(server.tokenRequestCount() - before).isEqualTo(3);
+        });
   }
 
   @TestFactory
