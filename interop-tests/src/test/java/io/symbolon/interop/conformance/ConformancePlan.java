@@ -77,8 +77,7 @@ record ConformancePlan(String name, Map<String, String> variant, ClientConfigura
                 new String[] {
                   "client_auth_type", "private_key_jwt",
                   "ciba_mode", "poll",
-                  "fapi_ciba_profile", "plain_fapi",
-                  "client_registration", "static_client"
+                  "fapi_ciba_profile", "plain_fapi"
                 }),
             ClientConfiguration.Part.CIBA));
   }

@@ -5,6 +5,7 @@ import static io.symbolon.interop.conformance.ExpectedOutcome.refuses;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Every module that the plans have, and what must happen in it. */
 final class ModuleTable {
@@ -33,6 +34,11 @@ final class ModuleTable {
   /** What must happen; null when the table does not know the module. */
   ExpectedOutcome of(String module) {
     return modules.get(module);
+  }
+
+  /** The names of all that it knows. */
+  Set<String> modules() {
+    return modules.keySet();
   }
 
   private void addLogins() {
@@ -188,6 +194,7 @@ final class ModuleTable {
     for (String module :
         new String[] {
           "test",
+          "test-happy-path-no-mtls-endpoint-aliases",
           "valid-aud-as-array-test",
           "no-scope-in-token-endpoint-response-test",
           "respects-interval-test",
