@@ -372,23 +372,10 @@ final class ConformanceRunTest {
 
     assertThatThrownBy(
             () ->
-                new ConformanceRun(
-                        new SuiteSettings(url, null, url), ModuleTable.ofPlans(), PATIENCE)
+                new ConformanceRun(new SuiteSettings(url, null), ModuleTable.ofPlans(), PATIENCE)
                     .run(BASIC))
         .isInstanceOf(SuiteException.class)
         .hasMessageMatching("the conformance suite at " + url + " does not answer: [^\n]+");
-  }
-
-  @Test
-  void theCertificateIsShownAtTheOtherBaseUrl() {
-    SuiteSettings settings =
-        new SuiteSettings(
-            HttpUrl.get("https://localhost:8443/"), null, HttpUrl.get("https://localhost:8444/"));
-
-    assertThat(settings.withCertificate(HttpUrl.get("https://localhost:8443/test/a/x/accounts")))
-        .hasToString("https://localhost:8444/test/a/x/accounts");
-    assertThat(settings.withCertificate(HttpUrl.get("https://other.example/accounts")))
-        .hasToString("https://other.example/accounts");
   }
 
   /** A self-signed certificate is no certificate anywhere else. */
@@ -396,7 +383,7 @@ final class ConformanceRunTest {
   void aStrangersCertificateIsNotExcused() {
     HttpUrl elsewhere = suite.settings(null).url().newBuilder().host("suite.example").build();
     OkHttpClient http =
-        new SuiteSettings(elsewhere, null, elsewhere)
+        new SuiteSettings(elsewhere, null)
             .http()
             .newBuilder()
             .dns(host -> List.of(InetAddress.getLoopbackAddress()))

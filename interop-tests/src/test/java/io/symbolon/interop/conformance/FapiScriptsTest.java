@@ -180,7 +180,7 @@ final class FapiScriptsTest {
       throws Exception {
     try (FapiProvider provider =
         FapiProvider.start(CONFIGURATION.forPlan(part, ""), variant, fault)) {
-      SuiteSettings settings = new SuiteSettings(provider.url(), null, provider.url());
+      SuiteSettings settings = new SuiteSettings(provider.url(), null);
       ModuleRun run =
           new ModuleRun(
               new ConformanceSuite(settings, Duration.ofSeconds(5)),

@@ -71,7 +71,7 @@ final class StandInSuite implements AutoCloseable {
 
   SuiteSettings settings(String apiToken) {
     HttpUrl url = server.url("/");
-    return new SuiteSettings(url, apiToken, url);
+    return new SuiteSettings(url, apiToken);
   }
 
   StandInSuite module(String name, Behaviour behaviour) {

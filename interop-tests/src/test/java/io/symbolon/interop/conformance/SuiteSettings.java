@@ -12,12 +12,10 @@ import okhttp3.tls.HeldCertificate;
  *
  * @param url such as {@code https://localhost:8443/}
  * @param token of its API; null in development mode, which asks for none
- * @param mtlsUrl where its endpoints ask for a certificate, such as {@code https://localhost:8444/}
  */
-record SuiteSettings(HttpUrl url, String token, HttpUrl mtlsUrl) {
+record SuiteSettings(HttpUrl url, String token) {
   static final String URL = "conformance.url";
   static final String TOKEN = "conformance.token";
-  static final String MTLS_URL = "conformance.mtls.url";
 
   /** Where the suite reaches this process, if not by 127.0.0.1; for back-channel logout. */
   static final String CALLBACK_URL = "conformance.callback.url";
@@ -44,8 +42,7 @@ record SuiteSettings(HttpUrl url, String token, HttpUrl mtlsUrl) {
       return null;
     }
     String token = System.getProperty(TOKEN, "");
-    String mtls = System.getProperty(MTLS_URL, url);
-    return new SuiteSettings(HttpUrl.get(url), token.isEmpty() ? null : token, HttpUrl.get(mtls));
+    return new SuiteSettings(HttpUrl.get(url), token.isEmpty() ? null : token);
   }
 
   /** The same host as the suite, and the certificate of whoever runs it on this computer. */
@@ -56,12 +53,6 @@ record SuiteSettings(HttpUrl url, String token, HttpUrl mtlsUrl) {
   /** Shows the client's certificate, too. */
   OkHttpClient mtlsHttp() {
     return http(new HandshakeCertificates.Builder().heldCertificate(CLIENT_CERTIFICATE));
-  }
-
-  /** Where the suite asks for a certificate, for what it shows at its plain base URL. */
-  HttpUrl withCertificate(HttpUrl shown) {
-    boolean plain = shown.host().equals(url.host()) && shown.port() == url.port();
-    return plain ? shown.newBuilder().host(mtlsUrl.host()).port(mtlsUrl.port()).build() : shown;
   }
 
   /** A suite at home makes its certificate itself; nobody else's is excused. */
