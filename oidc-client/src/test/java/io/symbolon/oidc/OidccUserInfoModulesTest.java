@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.symbolon.oauth.InvalidResponseException;
 import java.util.Map;
 import mockwebserver3.MockResponse;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -56,8 +57,25 @@ final class OidccUserInfoModulesTest extends OidccModules {
             e -> assertThat(e.verdict().failure().name()).isEqualTo("signature"));
   }
 
+  /** Nobody signs them in the suite, which is content with the request for UserInfo. */
   @Test
   @DisplayName("oidcc-client-test-aggregated-claims")
+  void anAggregatedClaimThatNobodySignedIsRefused() throws Exception {
+    String signed = signed("{\"alg\":\"none\"}", Map.of("address", Map.of("locality", "Paris")));
+    String unsigned = signed.substring(0, signed.lastIndexOf('.') + 1);
+    server.userInfoClaims(
+        info -> {
+          info.put("_claim_names", Map.of("address", "src1"));
+          info.put("_claim_sources", Map.of("src1", Map.of("JWT", unsigned)));
+        });
+    OidcClient client = builder().build();
+    UserInfo info = userInfo(client);
+
+    assertClaimRefused("format", () -> client.providedClaim(info, "address"));
+    assertThat(wire()).endsWith(USER_INFO);
+  }
+
+  @Test
   void anAggregatedClaimIsVerified() throws Exception {
     publishOwnKey();
     String claims =
@@ -72,12 +90,30 @@ final class OidccUserInfoModulesTest extends OidccModules {
     assertThat(client.providedClaim(userInfo(client), "eye_color")).isEqualTo("blue");
   }
 
+  /** The suite signs it, but in nobody's name, and is content with the request for it. */
   @Test
   @DisplayName("oidcc-client-test-distributed-claims")
+  void aDistributedClaimInNobodysNameIsRefused() throws Exception {
+    OidcClient client = builder().build();
+    UserInfo info = distributed(client, Map.of("credit_score", 650));
+
+    assertClaimRefused("iss", () -> client.providedClaim(info, "credit_score"));
+    assertThat(last("/claims_endpoint").bearerToken()).isEqualTo("claims-token");
+  }
+
+  @Test
   void aDistributedClaimIsFetchedWithItsOwnToken() throws Exception {
+    OidcClient client = builder().build();
+    UserInfo info = distributed(client, Map.of("iss", server.issuer(), "credit_score", 650));
+
+    assertThat(client.providedClaim(info, "credit_score")).isEqualTo(650L);
+    assertThat(last("/claims_endpoint").bearerToken()).isEqualTo("claims-token");
+  }
+
+  private UserInfo distributed(OidcClient client, Map<String, Object> claims) throws Exception {
     publishOwnKey();
-    String claims = signed(HEADER, Map.of("iss", server.issuer(), "credit_score", 650));
-    server.endpoint("/claims_endpoint", request -> jwt(claims));
+    String signed = signed(HEADER, claims);
+    server.endpoint("/claims_endpoint", request -> jwt(signed));
     server.userInfoClaims(
         info -> {
           info.put("_claim_names", Map.of("credit_score", "src1"));
@@ -88,9 +124,16 @@ final class OidccUserInfoModulesTest extends OidccModules {
                   Map.of(
                       "endpoint", server.url("/claims_endpoint"), "access_token", "claims-token")));
         });
-    OidcClient client = builder().build();
+    return userInfo(client);
+  }
 
-    assertThat(client.providedClaim(userInfo(client), "credit_score")).isEqualTo(650L);
-    assertThat(last("/claims_endpoint").bearerToken()).isEqualTo("claims-token");
+  private static void assertClaimRefused(String check, ThrowingCallable reading) {
+    assertThatThrownBy(reading)
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo("invalid_claim");
+              assertThat(e.verdict().failure().name()).isEqualTo(check);
+            });
   }
 }
