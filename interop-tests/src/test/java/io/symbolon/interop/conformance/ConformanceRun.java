@@ -19,7 +19,6 @@ import java.util.concurrent.TimeoutException;
  * suite says the right word <em>and</em> Symbolon ended as it should.
  */
 final class ConformanceRun {
-  private static final int POLLS = 3;
   private static final String OVER = "FINISHED,INTERRUPTED";
 
   private final SuiteSettings settings;
@@ -32,7 +31,7 @@ final class ConformanceRun {
   private final ConformanceReport report = new ConformanceReport();
 
   /**
-   * @param patience how long the client may take in a module, and the suite for one question
+   * @param patience how long the client may take in a module, and then the suite to judge it
    */
   ConformanceRun(SuiteSettings settings, ModuleTable table, Duration patience) {
     this.settings = settings;
@@ -81,7 +80,7 @@ final class ConformanceRun {
       try {
         run(wanted, plan, module);
       } catch (SuiteException e) {
-        add(wanted, module.name(), "-", "-", e.getMessage());
+        add(wanted, module.label(), "-", "-", e.getMessage());
       }
     }
   }
@@ -90,16 +89,16 @@ final class ConformanceRun {
     ExpectedOutcome expected = table.of(module.name());
     ClientScript script = expected == null ? ClientScripts::login : expected.script();
     String id = suite.start(plan, module);
-    Info ready = suite.await(id, "WAITING," + OVER, POLLS);
+    Info ready = suite.await(id, "WAITING," + OVER);
     Outcome outcome =
         ready.isOver() ? new Outcome("not begun", "") : play(wanted, id, module, script);
-    Info info = suite.await(id, OVER, POLLS);
+    Info info = suite.await(id, OVER);
     String complaint = complaint(id, expected, info, outcome);
     String suiteSays = info.status().equals("FINISHED") ? info.result() : info.status();
     report.add(
         new ModuleResult(
             wanted.name(),
-            module.name(),
+            module.label(),
             suiteSays,
             outcome.label(),
             complaint,

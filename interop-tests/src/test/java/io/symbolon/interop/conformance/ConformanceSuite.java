@@ -22,25 +22,40 @@ import okhttp3.Response;
  */
 final class ConformanceSuite {
   private static final MediaType JSON = MediaType.get("application/json");
+  private static final Duration LONGEST_QUESTION = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final int MAX_REASON = 300;
 
   private final SuiteSettings settings;
-  private final Duration longestPoll;
+  private final Duration patience;
   private final OkHttpClient http;
 
   /**
-   * @param longestPoll how long the suite may keep one question about a module's state
+   * @param patience how long a module may take to a state that is waited for
    */
-  ConformanceSuite(SuiteSettings settings, Duration longestPoll) {
+  ConformanceSuite(SuiteSettings settings, Duration patience) {
     this.settings = settings;
-    this.longestPoll = longestPoll;
-    this.http = settings.http().newBuilder().callTimeout(longestPoll.plusSeconds(30)).build();
+    this.patience = patience;
+    Duration longest = LONGEST_QUESTION.multipliedBy(2);
+    this.http = settings.http().newBuilder().readTimeout(longest).callTimeout(longest).build();
+  }
+
+  /** How long an answer may take. */
+  Duration longestAnswer() {
+    return Duration.ofMillis(http.readTimeoutMillis());
   }
 
   /** A plan as the suite made it. */
   record Plan(String id, List<Module> modules) {}
 
   /** One test module of a plan, and in which variant it runs. */
-  record Module(String name, Map<String, Object> variant) {}
+  record Module(String name, Map<String, Object> variant) {
+    /** Tells apart the modules of a plan that has some of them more than once. */
+    String label() {
+      String type = String.valueOf(variant.getOrDefault("response_type", "code"));
+      return type.equals("code") ? name : name + " (" + type + ")";
+    }
+  }
 
   /** How far a module is, and what the suite says about it. */
   record Info(String status, String result) {
@@ -92,23 +107,47 @@ final class ConformanceSuite {
   }
 
   /**
-   * Waits until a module is in one of the states, or has been asked for {@code polls} times.
+   * Waits until a module is in one of the states; after our patience it may be in any.
    *
    * @param states such as {@code WAITING,FINISHED,INTERRUPTED}
    */
-  Info await(String id, String states, int polls) throws SuiteException {
+  Info await(String id, String states) throws SuiteException {
     List<String> wanted = List.of(states.split(","));
+    long end = System.nanoTime() + patience.toNanos();
     Info info = info(id);
-    for (int i = 0; i < polls && !wanted.contains(info.status()); i++) {
-      HttpUrl url =
-          api("runner/" + id + "/wait-state")
-              .addQueryParameter("states", states)
-              .addQueryParameter("timeoutMs", Long.toString(longestPoll.toMillis()))
-              .build();
-      send(authorized(url).build());
+    while (!wanted.contains(info.status()) && System.nanoTime() < end) {
+      waitForState(id, states, Duration.ofNanos(end - System.nanoTime()));
       info = info(id);
+      if (!wanted.contains(info.status())) {
+        pause();
+      }
     }
     return info;
+  }
+
+  /** A question that the suite keeps until it can say yes; suites of old do not know it. */
+  private void waitForState(String id, String states, Duration left) throws SuiteException {
+    Duration timeout = left.compareTo(LONGEST_QUESTION) < 0 ? left : LONGEST_QUESTION;
+    HttpUrl url =
+        api("runner/" + id + "/wait-state")
+            .addQueryParameter("states", states)
+            .addQueryParameter("timeoutMs", Long.toString(Math.max(1, timeout.toMillis())))
+            .build();
+    try { // whatever it says, the module is asked for its state afterwards
+      http.newCall(authorized(url).build()).execute().close();
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  /** Until the suite is asked again. */
+  void pause() throws SuiteException {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SuiteException("it was given up on " + settings);
+    }
   }
 
   Info info(String id) throws SuiteException {
@@ -186,20 +225,37 @@ final class ConformanceSuite {
       String body = response.body().string();
       if (!response.isSuccessful()) {
         throw new SuiteException(
-            "%s answered %s %s with HTTP status %d%s"
+            "%s answered %s %s with HTTP status %d%s%s"
                 .formatted(
                     settings,
                     request.method(),
                     request.url().encodedPath(),
                     response.code(),
+                    error(body),
                     response.code() == 401 ? "; name an API token with -Dconformance.token" : ""));
       }
       return body;
     } catch (SuiteException e) {
       throw e;
     } catch (IOException e) {
-      throw new SuiteException(settings + " does not answer: " + e.getMessage());
+      throw unreachable(e);
     }
+  }
+
+  /** What the suite says about a call that failed; empty when it says nothing. */
+  private static String error(String body) {
+    try {
+      Map<String, Object> members = JSONObjectUtils.parse(body);
+      Object said = members.containsKey("message") ? members.get("message") : members.get("error");
+      String text = said == null ? "" : String.valueOf(said);
+      return text.isEmpty() ? "" : ": " + text.substring(0, Math.min(text.length(), MAX_REASON));
+    } catch (ParseException e) {
+      return "";
+    }
+  }
+
+  private SuiteException unreachable(IOException e) {
+    return new SuiteException(settings + " does not answer: " + e.getMessage());
   }
 
   private Map<String, Object> parse(String path, String body) throws SuiteException {
