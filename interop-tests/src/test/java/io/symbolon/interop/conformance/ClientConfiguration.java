@@ -22,10 +22,16 @@ final class ClientConfiguration {
   static final String FRONT_CHANNEL_LOGOUT_URI = "https://rp.symbolon.example/front-logout";
   static final String SCOPE = "openid profile email";
 
+  /**
+   * How long the suite waits for a client that should have stopped. In the modules that a client
+   * may end in two ways the same time bounds the login, so it is not the shortest possible.
+   */
+  private static final int WAIT_SECONDS = 3;
+
   /** What a plan needs beside the smallest configuration. */
   enum Part {
     PLAIN,
-    LOGOUT,
+    CERTIFICATE,
     BACK_CHANNEL_LOGOUT,
     FRONT_CHANNEL_LOGOUT,
     FAPI,
@@ -82,11 +88,10 @@ final class ClientConfiguration {
     client.put("client_id", clientId);
     client.put("client_secret", clientSecret);
     client.put("redirect_uri", REDIRECT_URI);
-    client.put("initiate_login_uri", INITIATE_LOGIN_URI);
     Map<String, Object> configuration = new LinkedHashMap<>();
     configuration.put("alias", alias);
     configuration.put("description", "Symbolon");
-    configuration.put("waitTimeoutSeconds", 1);
+    configuration.put("waitTimeoutSeconds", WAIT_SECONDS);
     configuration.put("client", client);
     if (part.name().endsWith("LOGOUT")) {
       client.put("post_logout_redirect_uri", LOGGED_OUT_URI);
@@ -94,8 +99,12 @@ final class ClientConfiguration {
     if (part == Part.BACK_CHANNEL_LOGOUT) {
       client.put("backchannel_logout_uri", backChannelLogoutUri);
     }
+    if (part == Part.CERTIFICATE) {
+      client.put("tls_client_auth_subject_dn", SuiteSettings.CERTIFICATE_NAME);
+    }
     if (part == Part.FRONT_CHANNEL_LOGOUT) {
       client.put("frontchannel_logout_uri", FRONT_CHANNEL_LOGOUT_URI);
+      client.put("frontchannel_logout_session_required", true);
     }
     if (part == Part.FAPI || part == Part.CIBA) {
       client.remove("client_secret");

@@ -1,6 +1,5 @@
 package io.symbolon.interop.conformance;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import io.symbolon.oauth.BackchannelAuthentication;
 import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.Profile;
@@ -14,8 +13,6 @@ import io.symbolon.oidc.OidcTokens;
 import io.symbolon.oidc.PendingLogout;
 import io.symbolon.oidc.UserInfo;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import okhttp3.HttpUrl;
 
 /** What the client does in the modules. */
@@ -25,6 +22,12 @@ final class ClientScripts {
   /** A login, and UserInfo as its proof. */
   static void login(ModuleRun run) throws Exception {
     OidcClient client = run.client().build();
+    client.userInfo(run.signIn(client, client.login()));
+  }
+
+  /** The same with the secret, however the plan wants clients to authenticate. */
+  static void loginWithSecret(ModuleRun run) throws Exception {
+    OidcClient client = run.withSecret().build();
     client.userInfo(run.signIn(client, client.login()));
   }
 
@@ -73,11 +76,11 @@ final class ClientScripts {
     client.userInfo(client.refresh(tokens));
   }
 
-  /** UserInfo as a JWT; the registration has said so. */
+  /** UserInfo as a JWT, which a client that is not registered now gets without a word. */
   static void signedUserInfo(ModuleRun run) throws Exception {
-    OidcClient.Builder registered =
-        run.registered(ClientMetadata.empty().with("userinfo_signed_response_alg", "RS256"));
-    OidcClient client = registered.userInfoAlgorithms("RS256").build();
+    OidcClient.Builder builder =
+        run.client(ClientMetadata.empty().with("userinfo_signed_response_alg", "RS256"));
+    OidcClient client = builder.userInfoAlgorithms("RS256").build();
     client.userInfo(run.signIn(client, client.login()));
   }
 
@@ -112,17 +115,13 @@ final class ClientScripts {
     };
   }
 
-  /** A login and a logout, from which the browser comes back. */
+  /**
+   * A logout, of which the suite tells us by the back channel before it sends the browser back. Its
+   * metadata announces every algorithm and its keys fit several, so the client must name the one
+   * that it is registered with, or a logout token with another one is as good.
+   */
   static void logout(ModuleRun run) throws Exception {
-    OidcClient client = run.client().build();
-    OidcTokens tokens = run.signIn(client, client.login());
-    PendingLogout logout = begin(client, tokens);
-    PendingLogout.checkReturn(logout.state(), run.page(logout.url().toString()));
-  }
-
-  /** During the logout the suite tells us by the back channel. */
-  static void backChannelLogout(ModuleRun run) throws Exception {
-    OidcClient client = run.client().build();
+    OidcClient client = run.client().idTokenAlgorithms("RS256").build();
     OidcTokens tokens = run.signIn(client, client.login());
     run.backChannel().expect(form -> client.backchannelLogout(form).ends(tokens.idToken()));
     PendingLogout logout = begin(client, tokens);
@@ -139,40 +138,18 @@ final class ClientScripts {
     String page = run.page(logout.url().toString());
     client.checkFrontchannelLogout(
         tokens.idToken(), link(page, ClientConfiguration.FRONT_CHANNEL_LOGOUT_URI));
-    run.page(link(page, run.issuer() + "frontchannel_logout_callback"));
+    String suite = run.issuer().replaceFirst("/$", "");
+    run.page(link(page, suite + "/frontchannel_logout_callback"));
     PendingLogout.checkReturn(logout.state(), link(page, ClientConfiguration.LOGGED_OUT_URI));
-  }
-
-  /** The suite fetches the request from this process. */
-  static void loginByReference(ModuleRun run) throws Exception {
-    SigningKey key = SigningKey.generate("RS256");
-    OidcClient.Builder registered =
-        run.registered(
-            ClientMetadata.empty()
-                .with("request_object_signing_alg", "RS256")
-                .with("request_uris", List.of(run.requestObjects().url()))
-                .with("jwks", Map.of("keys", List.of(JSONObjectUtils.parse(key.publicJwk())))));
-    OidcClient client = registered.build();
-    LoginRequest request =
-        client.login().signedWith(key).byReference(run.requestObjects()::publish);
-    client.userInfo(run.signIn(client, request));
-  }
-
-  /** The certificate is the proof; the endpoints that ask for it are in the metadata. */
-  static void mutualTlsLogin(ModuleRun run) throws Exception {
-    OidcClient client =
-        OidcClient.builder()
-            .issuer(run.issuer())
-            .clientId(run.configuration().clientId())
-            .authentication(ClientAuthentication.tlsClientAuth())
-            .httpClient(run.settings().mtlsHttp())
-            .build();
-    client.userInfo(run.signIn(client, client.login()));
   }
 
   /** The suite sends the browser to us, and we begin. */
   static void thirdPartyLogin(ModuleRun run) throws Exception {
-    OidcClient client = run.client().build();
+    OidcClient client =
+        run.client(
+                ClientMetadata.empty()
+                    .with("initiate_login_uri", ClientConfiguration.INITIATE_LOGIN_URI))
+            .build();
     String url = run.browserUrl(ClientConfiguration.INITIATE_LOGIN_URI);
     LoginRequest request = client.thirdPartyLogin(HttpUrl.get(url).encodedQuery());
     client.userInfo(run.signIn(client, request));

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * A plan of the suite, the variants that it leaves open, and what its modules need beside the
- * smallest configuration.
+ * smallest configuration. The suite refuses to make a plan that is told too few variants, or one
+ * that it sets itself.
  */
 record ConformancePlan(String name, Map<String, String> variant, ClientConfiguration.Part part) {
   private static final String[] STATIC = {
@@ -15,6 +16,8 @@ record ConformancePlan(String name, Map<String, String> variant, ClientConfigura
   private static final String[] BASIC_AUTH = {
     "client_auth_type", "client_secret_basic", "response_mode", "default"
   };
+  private static final String[] CODE = {"response_type", "code"};
+  private static final String ALL_MODULES = "oidcc-client-test-plan";
 
   private static final String[] SIGNED = {
     "fapi_request_method", "signed_non_repudiation", "fapi_response_mode", "jarm"
@@ -46,7 +49,7 @@ record ConformancePlan(String name, Map<String, String> variant, ClientConfigura
         new ConformancePlan(
             "oidcc-client-rp-initiated-logout-rp-basic",
             variant(STATIC, BASIC_AUTH),
-            ClientConfiguration.Part.LOGOUT),
+            ClientConfiguration.Part.BACK_CHANNEL_LOGOUT),
         new ConformancePlan(
             "oidcc-client-back-channel-logout-rp-basic",
             variant(STATIC, BASIC_AUTH),
@@ -57,16 +60,22 @@ record ConformancePlan(String name, Map<String, String> variant, ClientConfigura
             ClientConfiguration.Part.FRONT_CHANNEL_LOGOUT),
         new ConformancePlan(
             "oidcc-client-test-3rd-party-init-login-test-plan",
-            variant(STATIC, BASIC_AUTH, new String[] {"response_type", "code"}),
+            variant(STATIC, BASIC_AUTH, CODE, pair("client_registration", "dynamic_client")),
             ClientConfiguration.Part.PLAIN),
         new ConformancePlan(
             "oidcc-client-refreshtoken-test-plan",
-            variant(STATIC, BASIC_AUTH, new String[] {"response_type", "code"}),
+            variant(STATIC, BASIC_AUTH, CODE),
             ClientConfiguration.Part.PLAIN),
         new ConformancePlan(
-            "oidcc-client-test-plan",
-            variant(STATIC, BASIC_AUTH, new String[] {"response_type", "code"}),
+            ALL_MODULES, variant(STATIC, BASIC_AUTH, CODE), ClientConfiguration.Part.PLAIN),
+        new ConformancePlan(
+            ALL_MODULES,
+            variant(STATIC, BASIC_AUTH, CODE, pair("response_mode", "form_post")),
             ClientConfiguration.Part.PLAIN),
+        new ConformancePlan(
+            ALL_MODULES,
+            variant(STATIC, BASIC_AUTH, CODE, pair("client_auth_type", "tls_client_auth")),
+            ClientConfiguration.Part.CERTIFICATE),
         fapi("fapi2-security-profile-final-client-test-plan", "mtls"),
         fapi("fapi2-security-profile-final-client-test-plan", "dpop"),
         fapi("fapi2-message-signing-final-client-test-plan", "mtls", SIGNED),
@@ -93,6 +102,11 @@ record ConformancePlan(String name, Map<String, String> variant, ClientConfigura
     return new ConformancePlan(name, variant(pairs, more), ClientConfiguration.Part.FAPI);
   }
 
+  private static String[] pair(String name, String value) {
+    return new String[] {name, value};
+  }
+
+  /** Of pairs for one name the last counts. */
   private static Map<String, String> variant(String[]... pairs) {
     Map<String, String> variant = new LinkedHashMap<>();
     for (String[] part : pairs) {

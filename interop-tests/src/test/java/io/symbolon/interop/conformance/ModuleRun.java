@@ -1,6 +1,7 @@
 package io.symbolon.interop.conformance;
 
 import io.symbolon.oauth.AuthorizationResponse;
+import io.symbolon.oauth.ClientAuthentication;
 import io.symbolon.oauth.OAuthInterceptor;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.TokenSource;
@@ -22,6 +23,8 @@ import okhttp3.Response;
 
 /** A module that waits for the client: where it is, and the browser that goes between the two. */
 final class ModuleRun {
+  private static final int BROWSER_POLLS = 50;
+
   private final ConformanceSuite suite;
   private final SuiteSettings settings;
   private final ClientConfiguration configuration;
@@ -71,11 +74,6 @@ final class ModuleRun {
     return backChannel;
   }
 
-  /** Where the suite fetches requests. */
-  RequestObjects requestObjects() {
-    return requestObjects;
-  }
-
   /** What the module shows, such as {@code issuer}; null when it does not. */
   String exposed(String name) {
     return exposed.get(name);
@@ -96,28 +94,50 @@ final class ModuleRun {
 
   /** The client of the plan; in a plan for such clients, one that is registered now. */
   OidcClient.Builder client() throws IOException {
+    return client(ClientMetadata.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param metadata what it is registered with; a suite takes no registration for a client that its
+   *     configuration names
+   */
+  OidcClient.Builder client(ClientMetadata metadata) throws IOException {
     return variant("client_registration").equals("dynamic_client")
-        ? registered(ClientMetadata.empty())
+        ? registered(metadata)
         : configured();
   }
 
   /** The client of the plan, wherever the module ends before anybody is asked who it is. */
   OidcClient.Builder configured() throws SuiteException {
-    return OidcClient.builder()
-        .issuer(issuer())
-        .clientId(configuration.clientId())
+    return variant("client_auth_type").equals("tls_client_auth")
+        ? named()
+            .authentication(ClientAuthentication.tlsClientAuth())
+            .httpClient(settings.mtlsHttp())
+        : withSecret();
+  }
+
+  /** The client of the plan with its secret, even in a plan for clients with certificates. */
+  OidcClient.Builder withSecret() throws SuiteException {
+    return named()
         .clientSecret(Secret.of(configuration.clientSecret()))
         .httpClient(settings.http());
   }
 
+  private OidcClient.Builder named() throws SuiteException {
+    return OidcClient.builder().issuer(issuer()).clientId(configuration.clientId());
+  }
+
   /** A client with this metadata, and what the suite asks of every one. */
   OidcClient.Builder registered(ClientMetadata metadata) throws IOException {
+    ClientMetadata wanted =
+        metadata
+            .redirectUris(ClientConfiguration.REDIRECT_URI)
+            .with("contacts", List.of("conformance@symbolon.example"));
     ClientRegistration registration =
         RegistrationEndpoint.of(configured().build().oauth().server(), settings.http())
-            .register(
-                metadata
-                    .redirectUris(ClientConfiguration.REDIRECT_URI)
-                    .with("contacts", List.of("conformance@symbolon.example")));
+            .register(isByReference() ? requestObjects.registered(wanted) : wanted);
     return OidcClient.builder()
         .issuer(issuer())
         .clientId(registration.clientId())
@@ -125,9 +145,17 @@ final class ModuleRun {
         .httpClient(settings.http());
   }
 
+  /** Whether the suite takes no request but one that it fetches. */
+  private boolean isByReference() {
+    return variant("request_type").equals("request_uri");
+  }
+
   /** A login up to the tokens. */
   OidcTokens signIn(OidcClient client, LoginRequest request) throws IOException {
     request.redirectUri(ClientConfiguration.REDIRECT_URI);
+    if (isByReference()) {
+      request.signedWith(requestObjects.key()).byReference(requestObjects::publish);
+    }
     if (variant("response_type").startsWith("code ")) {
       request.responseType(variant("response_type"));
     }
@@ -146,13 +174,19 @@ final class ModuleRun {
     }
   }
 
-  /** Where the suite wants to send the browser now; it is told that the browser went. */
+  /**
+   * Where the suite wants to send the browser; it is told that the browser went. The wish comes
+   * from another of its threads, perhaps after the answer that it follows.
+   */
   String browserUrl(String start) throws SuiteException {
-    for (String url : suite.urlsToVisit(id)) {
-      if (url.startsWith(start)) {
-        suite.visited(id, url);
-        return url;
+    for (int i = 0; i < BROWSER_POLLS; i++) {
+      for (String url : suite.urlsToVisit(id)) {
+        if (url.startsWith(start)) {
+          suite.visited(id, url);
+          return url;
+        }
       }
+      suite.pause();
     }
     throw new SuiteException("the module " + id + " does not send the browser to " + start);
   }

@@ -9,9 +9,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -28,8 +31,33 @@ final class StandInSuite implements AutoCloseable {
   /** One plan with all the modules that a test wants. */
   static final String PLAN = "oidcc-client-basic-certification-test-plan";
 
-  /** The other plan, with the same modules. */
-  static final String LOGOUT_PLAN = "oidcc-client-back-channel-logout-rp-basic";
+  private static final Set<String> ALL_OPEN =
+      Set.of(
+          "client_auth_type",
+          "response_mode",
+          "client_registration",
+          "request_type",
+          "response_type");
+  private static final Set<String> TYPE_SET =
+      Set.of("client_auth_type", "response_mode", "client_registration", "request_type");
+  private static final Set<String> LOGIN_SET = Set.of("client_registration", "request_type");
+
+  /** The variants that each plan leaves open: all must be named, and no other may be. */
+  private static final Map<String, Set<String>> OPEN =
+      Map.ofEntries(
+          Map.entry(PLAN, LOGIN_SET),
+          Map.entry("oidcc-client-formpost-basic-certification-test-plan", LOGIN_SET),
+          Map.entry("oidcc-client-hybrid-certification-test-plan", LOGIN_SET),
+          Map.entry("oidcc-client-config-certification-test-plan", TYPE_SET),
+          Map.entry(
+              "oidcc-client-dynamic-certification-test-plan",
+              Set.of("client_auth_type", "response_mode")),
+          Map.entry("oidcc-client-rp-initiated-logout-rp-basic", TYPE_SET),
+          Map.entry("oidcc-client-back-channel-logout-rp-basic", TYPE_SET),
+          Map.entry("oidcc-client-front-channel-logout-rp-basic", TYPE_SET),
+          Map.entry("oidcc-client-test-3rd-party-init-login-test-plan", ALL_OPEN),
+          Map.entry("oidcc-client-refreshtoken-test-plan", ALL_OPEN),
+          Map.entry("oidcc-client-test-plan", ALL_OPEN));
 
   /** How a module behaves, and what the suite thinks of it in the end. */
   interface Behaviour {
@@ -44,13 +72,14 @@ final class StandInSuite implements AutoCloseable {
       new HeldCertificate.Builder().commonName("nobody has signed this").build();
   private final MockWebServer server = new MockWebServer();
   private final Map<String, Behaviour> modules = new LinkedHashMap<>();
+  private final Map<String, Map<String, Object>> variants = new ConcurrentHashMap<>();
   private final Map<String, Behaviour> running = new ConcurrentHashMap<>();
   private final Map<String, FakeAuthorizationServer> providers = new ConcurrentHashMap<>();
   private final List<String> calls = new ArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
-  private volatile String backChannel = "";
-  private String clientId = "";
-  private String clientSecret = "";
+  private final AtomicInteger browserQuestions = new AtomicInteger();
+  private volatile Map<String, Object> client = Map.of();
+  private volatile boolean canWait = true;
   private String token;
 
   static StandInSuite start() throws IOException {
@@ -79,15 +108,36 @@ final class StandInSuite implements AutoCloseable {
     return this;
   }
 
+  /** A module in a variant that its plan sets; {@code pairs} of names and values. */
+  StandInSuite module(String name, Behaviour behaviour, String... pairs) {
+    Map<String, Object> variant = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      variant.put(pairs[i], pairs[i + 1]);
+    }
+    variants.put(name, variant);
+    return module(name, behaviour);
+  }
+
+  /** As suites were before they could keep a question. */
+  StandInSuite withoutWaitState() {
+    canWait = false;
+    return this;
+  }
+
   /** Nobody gets in without this token any more. */
   StandInSuite demandToken(String wanted) {
     token = wanted;
     return this;
   }
 
+  /** A member of the client in the configuration of the last plan; null when it is not there. */
+  Object client(String name) {
+    return client.get(name);
+  }
+
   /** Where the client wants to be told of logouts. */
   String backChannel() {
-    return backChannel;
+    return String.valueOf(client("backchannel_logout_uri"));
   }
 
   /** What it was asked, in order: method and path, without ids. */
@@ -126,14 +176,22 @@ final class StandInSuite implements AutoCloseable {
 
   private MockResponse plan(RecordedRequest request) {
     if (request.getMethod().equals("GET")) {
-      return json(200, "[{\"planName\":\"" + PLAN + "\"},{\"planName\":\"" + LOGOUT_PLAN + "\"}]");
+      return json(
+          200,
+          OPEN.keySet().stream()
+              .map(name -> "{\"planName\":\"" + name + "\"}")
+              .collect(Collectors.joining(",", "[", "]")));
     }
     try {
-      Map<String, Object> configuration = JSONObjectUtils.parse(request.getBody().utf8());
-      Map<?, ?> client = (Map<?, ?>) configuration.get("client");
-      clientId = (String) client.get("client_id");
-      clientSecret = (String) client.get("client_secret");
-      backChannel = String.valueOf(client.get("backchannel_logout_uri"));
+      String fault =
+          fault(
+              OPEN.get(request.getUrl().queryParameter("planName")),
+              JSONObjectUtils.parse(request.getUrl().queryParameter("variant")).keySet());
+      if (fault != null) {
+        return json(500, "{\"error\":\"" + fault + "\"}");
+      }
+      client =
+          JSONObjectUtils.getJSONObject(JSONObjectUtils.parse(request.getBody().utf8()), "client");
     } catch (ParseException e) {
       return json(400, "{}");
     }
@@ -147,20 +205,31 @@ final class StandInSuite implements AutoCloseable {
     return json(201, JSONObjectUtils.toJSONString(Map.of("id", "plan1", "modules", list)));
   }
 
+  private static String fault(Set<String> open, Set<String> named) {
+    for (String name : open) {
+      if (!named.contains(name)) {
+        return "a value is required for the variant " + name;
+      }
+    }
+    return open.containsAll(named) ? null : "the plan sets one of the variants " + named;
+  }
+
   /** What follows the name of a module is the response type. */
-  private static Map<String, Object> variant(String module) {
+  private Map<String, Object> variant(String module) {
     String[] parts = module.split(" ", 2);
-    return Map.of(
-        "response_type", parts.length == 1 ? "code" : parts[1],
-        "client_registration",
-            module.endsWith("-registration") ? "dynamic_client" : "static_client");
+    return parts.length == 1
+        ? variants.getOrDefault(module, Map.of())
+        : Map.of("response_type", parts[1]);
   }
 
   private MockResponse start(RecordedRequest request) {
     String module = request.getUrl().queryParameter("test");
     try {
       FakeAuthorizationServer provider = FakeAuthorizationServer.start();
-      provider.client(clientId, clientSecret, ClientConfiguration.REDIRECT_URI);
+      provider.client(
+          (String) client("client_id"),
+          (String) client("client_secret"),
+          ClientConfiguration.REDIRECT_URI);
       Behaviour behaviour = behaviour(module);
       behaviour.prepare(provider);
       providers.put(module, provider);
@@ -171,9 +240,13 @@ final class StandInSuite implements AutoCloseable {
     return json(201, "{\"id\":\"" + module + "\"}");
   }
 
-  /** The browser is always to go to where logins begin. */
+  /** The browser is to go to where the client begins logins, soon after its registration. */
   private MockResponse browser(String id) {
-    String url = ClientConfiguration.INITIATE_LOGIN_URI + "?iss=" + providers.get(id).issuer();
+    FakeAuthorizationServer provider = providers.get(id);
+    if (provider.requestCount("/register") == 0 || browserQuestions.incrementAndGet() == 1) {
+      return json(200, "{\"urls\":[],\"visited\":[]}");
+    }
+    String url = ClientConfiguration.INITIATE_LOGIN_URI + "?iss=" + provider.issuer();
     return json(200, "{\"urls\":[\"" + url + "\"],\"visited\":[]}");
   }
 
@@ -192,6 +265,9 @@ final class StandInSuite implements AutoCloseable {
 
   /** Keeps who waits for a state that does not come, as long as they want to wait. */
   private MockResponse waited(String id, RecordedRequest request) throws InterruptedException {
+    if (!canWait) {
+      return json(404, "{}");
+    }
     List<String> states = List.of(request.getUrl().queryParameter("states").split(","));
     if (!states.contains(state(id).split(" ")[0])) {
       long timeout = Long.parseLong(request.getUrl().queryParameter("timeoutMs"));

@@ -31,9 +31,15 @@ record SuiteSettings(HttpUrl url, String token) {
 
   private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1");
 
+  /** Whom the certificate of the client is about (RFC 8705 §2.1.2). */
+  static final String CERTIFICATE_NAME = "CN=symbolon-conformance";
+
   /** The certificate of the client, where a module wants one. */
   static final HeldCertificate CLIENT_CERTIFICATE =
-      new HeldCertificate.Builder().commonName("symbolon-conformance").rsa2048().build();
+      new HeldCertificate.Builder()
+          .commonName(CERTIFICATE_NAME.substring("CN=".length()))
+          .rsa2048()
+          .build();
 
   /** What the command line says; null when it names no suite. */
   static SuiteSettings fromSystemProperties() {
