@@ -291,6 +291,57 @@ final class ConformanceRunTest {
                     .containsEntry("response_type", "code id_token"));
   }
 
+  /** The metadata, the keys and the answers of the suite are odd, and right. */
+  @Test
+  void aProviderLikeTheOneOfTheSuiteIsUnderstood() throws Exception {
+    suite.module(
+        "oidcc-client-test code id_token token",
+        module(ConformanceRunTest::likeTheSuite, ConformanceRunTest::passedAtUserInfo));
+
+    assertThat(only(run()).complaint()).isEmpty();
+  }
+
+  private static void likeTheSuite(FakeAuthorizationServer provider) {
+    provider.includeIss(false);
+    provider.tokenResponse(response -> response.remove("expires_in"));
+    provider.metadata(
+        it -> {
+          it.remove("authorization_response_iss_parameter_supported");
+          it.remove("code_challenge_methods_supported");
+          it.put("grant_types_supported", List.of("authorization_code", "implicit"));
+          it.put(
+              "response_types_supported", List.of("code", "id_token code", "token code id_token"));
+          it.put("token_endpoint_auth_methods_supported", List.of("client_secret_basic"));
+          it.put(
+              "id_token_signing_alg_values_supported",
+              List.of("none", "RS256", "PS256", "ES256", "ES256K", "EdDSA", "Ed25519"));
+        });
+    provider.jwks(
+        jwks -> {
+          List<Object> keys = new ArrayList<>();
+          keys.add(
+              Map.of(
+                  "kty", "EC", "crv", "secp256k1", "use", "sig", "kid", "k", "x", "AQ", "y", "Ag"));
+          keys.add(Map.of("kty", "AKP", "alg", "ML-DSA-1", "kid", "pq", "pub", "AQ"));
+          keys.add(
+              Map.of(
+                  "kty",
+                  "RSA",
+                  "use",
+                  "enc",
+                  "alg",
+                  "RSA-OAEP",
+                  "kid",
+                  "e",
+                  "n",
+                  "AQ",
+                  "e",
+                  "AQAB"));
+          keys.addAll((List<?>) jwks.get("keys"));
+          jwks.put("keys", keys);
+        });
+  }
+
   @Test
   void everyPlanNamesTheVariantsThatTheSuiteLeavesOpen() {
     ConformanceSuite api = new ConformanceSuite(suite.settings(null), PATIENCE);
