@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
  * https://as.example:443/} and {@code ①②⑦.0.0.1} into other texts.
  */
 public final class Urls {
+  // No repeated group: Java's matcher calls itself for every turn of one, and the text may be long.
   private static final Pattern ABSOLUTE =
       Pattern.compile(
-          "(?<scheme>https?)://(?<host>[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?"
-              + "(?<path>/([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?"
-              + "(?<query>\\?([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?");
+          "https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?"
+              + "(/[A-Za-z0-9._~!$&'()*+,;=:@/%-]*)?"
+              + "(\\?[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*)?");
+  private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
   private static final Pattern IPV4_LOOPBACK =
       Pattern.compile("127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}");
 
@@ -27,7 +29,7 @@ public final class Urls {
    * or {@code localhost}.
    */
   public static @Nullable String fault(String text, boolean loopbackHttp) {
-    if (!ABSOLUTE.matcher(text).matches()) {
+    if (!ABSOLUTE.matcher(text).matches() || BAD_ESCAPE.matcher(text).find()) {
       return "it is not an absolute https URL without user info and fragment";
     }
     HttpUrl url = HttpUrl.parse(text);
