@@ -66,6 +66,10 @@ final class CompactJwe {
     for (int i = 0; i < parts.length; i++) {
       octets[i] = CompactJws.decode(names[i], parts[i]);
     }
+    if (management.isDirect() && octets[1].length > 0) {
+      throw new MalformedJwtException(
+          "format", "an encrypted key beside " + management.id() + ", which has none");
+    }
     if (!encryption.fits(octets[2], octets[4])) {
       throw new MalformedJwtException(
           "format", "an initialization vector or a tag of the wrong length");

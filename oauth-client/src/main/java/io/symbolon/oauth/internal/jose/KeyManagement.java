@@ -59,6 +59,11 @@ enum KeyManagement {
     return usual;
   }
 
+  /** Whether the key is not sent, not even encrypted (RFC 7516 §5.2 step 10). */
+  boolean isDirect() {
+    return this == DIR || this == ECDH_ES;
+  }
+
   /** The octets of the shared key; as many as the content encryption wants with {@code dir}. */
   int keyOctets(ContentEncryption encryption) {
     return keyOctets == 0 ? encryption.keyOctets() : keyOctets;
