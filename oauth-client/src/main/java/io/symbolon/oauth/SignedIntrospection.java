@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +66,7 @@ final class SignedIntrospection {
 
   private static void checkType(StrictJwt jwt, Verdict.Builder verdict)
       throws InvalidResponseException {
-    String type = String.valueOf(jwt.type()).toLowerCase(Locale.ROOT);
-    if (!type.equals(TYPE) && !type.equals(MEDIA_TYPE)) {
+    if (!TYPE.equals(jwt.comparableType())) {
       throw failed(verdict, "typ", TYPE, Display.quote(jwt.type()));
     }
     verdict.passed("typ", TYPE, SECTION);

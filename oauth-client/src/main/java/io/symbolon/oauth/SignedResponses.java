@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -120,7 +119,7 @@ final class SignedResponses {
   private static void checkType(StrictJwt jwt, Verdict.Builder verdict)
       throws InvalidResponseException {
     String type = jwt.type();
-    boolean right = type == null || type.toLowerCase(Locale.ROOT).equals("jwt");
+    boolean right = type == null || "jwt".equals(jwt.comparableType());
     check("typ", right, "JWT or nothing", Display.quote(type), "RFC 8725 §3.11", verdict);
   }
 

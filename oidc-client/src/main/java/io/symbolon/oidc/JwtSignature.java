@@ -12,7 +12,6 @@ import io.symbolon.oauth.internal.jose.StrictJwt;
 import io.symbolon.oauth.internal.jose.VerificationKey;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +76,8 @@ final class JwtSignature {
   /**
    * The JWT, if the issuer signed it.
    *
-   * @param types what its header may say it is, in lower case; it may also say nothing
+   * @param types what its header may say it is, each as {@link StrictJwt#comparable}; it may also
+   *     say nothing
    * @throws InvalidResponseException the refusal
    * @throws IOException when the issuer's keys cannot be had
    */
@@ -108,7 +108,7 @@ final class JwtSignature {
       StrictJwt jwt, Set<String> types, Verdict.Builder verdict, Refusal refusal)
       throws InvalidResponseException {
     String type = jwt.type();
-    boolean right = type == null || types.contains(type.toLowerCase(Locale.ROOT));
+    boolean right = type == null || types.contains(jwt.comparableType());
     String expected = types.size() == 1 ? "JWT or nothing" : "one of " + types + " or nothing";
     if (!verdict.check("typ", right, expected, Display.quote(type), "RFC 8725 §3.11")) {
       throw refusal.of("typ", "it is of the type " + Display.quote(type), verdict);

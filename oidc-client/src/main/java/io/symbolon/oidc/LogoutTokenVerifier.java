@@ -23,8 +23,7 @@ final class LogoutTokenVerifier {
   private static final String SECTION = "OpenID Connect Back-Channel Logout §2.6";
   private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
   private static final Set<String> TYPES =
-      Collections.unmodifiableSet(
-          new HashSet<>(Arrays.asList("logout+jwt", "application/logout+jwt", "jwt")));
+      Collections.unmodifiableSet(new HashSet<>(Arrays.asList("logout+jwt", "jwt")));
   private static final int MAX_FORM_CHARS = 512 * 1024;
   private static final int MAX_PARAMETERS = 100;
   private static final int MAX_CHARS = 1024;

@@ -25,6 +25,7 @@ import io.symbolon.oauth.internal.Renewals;
 import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.jose.RemoteKeySet;
 import io.symbolon.oauth.internal.jose.SignatureAlgorithm;
+import io.symbolon.oauth.internal.jose.StrictJwt;
 import io.symbolon.oauth.providers.Provider;
 import io.symbolon.oauth.providers.UserIdentity;
 import java.io.IOException;
@@ -36,7 +37,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -646,8 +646,8 @@ public final class OidcClient {
     public Builder idTokenTypes(String... types) {
       Set<String> names = new LinkedHashSet<>(IdTokenVerifier.USUAL_TYPES);
       for (String type : types) {
-        String name = type.toLowerCase(Locale.ROOT);
-        if (IdTokenVerifier.OTHER_TOKENS.contains(name.replaceFirst("^application/", ""))) {
+        String name = StrictJwt.comparable(type);
+        if (IdTokenVerifier.OTHER_TOKENS.contains(name)) {
           throw new IllegalArgumentException(type + " is the type of another kind of token");
         }
         names.add(name);

@@ -40,7 +40,7 @@ public final class EncryptedJwt {
       throws MalformedJwtException {
     CompactJwe jwe = CompactJwe.parse(text);
     Object contentType = jwe.header().get("cty");
-    if (contentType != null && !String.valueOf(contentType).equalsIgnoreCase("JWT")) {
+    if (contentType != null && !StrictJwt.comparable(String.valueOf(contentType)).equals("jwt")) {
       throw new MalformedJwtException("cty", "encrypted content that is not a JWT");
     }
     byte[] content = decrypted(jwe, keys, algorithms, encryptions);

@@ -1,5 +1,6 @@
 package io.symbolon.oauth.internal.jose;
 
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * its signature has been verified (RFC 7519 §7.2).
  */
 public final class StrictJwt {
+  private static final String IMPLIED = "application/";
+
   private final CompactJws jws;
   private final Map<String, @Nullable Object> claims;
 
@@ -39,6 +42,21 @@ public final class StrictJwt {
   /** The type that the header names; null when it names none. */
   public @Nullable String type() {
     return (String) jws.header().get("typ");
+  }
+
+  /** The same as it is compared; see {@link #comparable}. */
+  public @Nullable String comparableType() {
+    String type = type();
+    return type == null ? null : comparable(type);
+  }
+
+  /**
+   * A media type in lower case and without the {@code application/} that is meant where a header
+   * names none (RFC 7515 §4.1.9).
+   */
+  public static String comparable(String type) {
+    String lower = type.toLowerCase(Locale.ROOT);
+    return lower.startsWith(IMPLIED) ? lower.substring(IMPLIED.length()) : lower;
   }
 
   /** The claims as JSON values. */
