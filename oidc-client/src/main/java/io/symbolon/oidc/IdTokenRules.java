@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -407,13 +408,15 @@ final class IdTokenRules {
     }
     same("sub", claims, original, verdict);
     same("aud", claims, original, verdict);
-    for (String optional : Arrays.asList("nonce", "auth_time")) {
+    for (String optional : Arrays.asList("nonce", "azp", "auth_time")) {
       if (claims.containsKey(optional) && original.containsKey(optional)) {
         same(optional, claims, original, verdict);
       }
     }
-    if (claims.containsKey("nonce") && !original.containsKey("nonce")) {
-      verdict.failed("nonce", "nothing", "a nonce", REFRESH);
+    for (String own : Arrays.asList("nonce", "azp")) {
+      if (claims.containsKey(own) && !original.containsKey(own)) {
+        verdict.failed(own, "nothing, as at the login", "not nothing", REFRESH);
+      }
     }
     Double iat = seconds(claims, "iat");
     Double before = seconds(original, "iat");
@@ -435,11 +438,11 @@ final class IdTokenRules {
     verdict.check(name, same, "as at the login", same ? "the same" : "another", REFRESH);
   }
 
-  /** A number is the same however it is written: 1767221600 and 1767221600.0. */
+  /** However it is written: 1767221600 and 1767221600.0, or one audience before the other. */
   private static boolean sameValue(@Nullable Object one, @Nullable Object other) {
     return (one instanceof Number a && other instanceof Number b)
         ? new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString())) == 0
-        : Objects.equals(asList(one), asList(other));
+        : new HashSet<>(asList(one)).equals(new HashSet<>(asList(other)));
   }
 
   private static List<?> asList(@Nullable Object value) {
