@@ -11,6 +11,7 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class VerificationKey {
   private static final int MIN_RSA_BITS = 2048;
   private static final int MAX_RSA_BITS = 16384;
+  private static final List<String> PRIVATE =
+      List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
   private static final byte[] ED25519_PREFIX = {
     0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00
   };
@@ -50,15 +53,23 @@ public final class VerificationKey {
    *     odd key must not spoil its set (RFC 7517 §5)
    */
   static @Nullable VerificationKey of(Map<?, ?> jwk) {
-    Key key = isForVerifying(jwk) ? publicKey(jwk) : null;
-    return key == null
-        ? null
-        : new VerificationKey(
+    Key publicKey = isForVerifying(jwk) && !isPrivate(jwk) ? publicKey(jwk) : null;
+    if (publicKey == null) {
+      return null;
+    }
+    VerificationKey key =
+        new VerificationKey(
             (String) jwk.get("kid"),
             (String) jwk.get("alg"),
             String.valueOf(jwk.get("kty")),
             (String) jwk.get("crv"),
-            key);
+            publicKey);
+    return Arrays.stream(SignatureAlgorithm.values()).anyMatch(key::fits) ? key : null;
+  }
+
+  /** What everybody can sign with proves nothing (RFC 7517 §9.2). */
+  private static boolean isPrivate(Map<?, ?> jwk) {
+    return PRIVATE.stream().anyMatch(jwk::containsKey);
   }
 
   /** The key itself, whatever it is for; then all names in the JWK are texts. */
@@ -111,7 +122,8 @@ public final class VerificationKey {
         key.getPublicExponent().testBit(0)
             && key.getPublicExponent().bitLength() > 1
             && key.getPublicExponent().bitLength() <= 64;
-    return bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS && oddExponent ? key : null;
+    boolean odd = oddExponent && key.getModulus().testBit(0);
+    return bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS && odd ? key : null;
   }
 
   private static @Nullable PublicKey ed25519(byte[] point) throws GeneralSecurityException {
