@@ -116,8 +116,10 @@ public final class Challenge {
   }
 
   private List<String> words(String name) {
-    String value = parameters.getOrDefault(name, "").trim();
-    return value.isEmpty() ? Collections.emptyList() : Arrays.asList(value.split(" +", -1));
+    List<String> words =
+        new ArrayList<>(Arrays.asList(parameters.getOrDefault(name, "").split(" +", -1)));
+    words.removeIf(String::isEmpty);
+    return words;
   }
 
   @Override

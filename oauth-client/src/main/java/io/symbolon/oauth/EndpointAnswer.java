@@ -351,7 +351,7 @@ final class EndpointAnswer {
     Object value = body.get("scope") == null ? "" : body.get("scope");
     List<?> tokens =
         value instanceof String text
-            ? Arrays.asList(text.trim().split(" +", -1))
+            ? Arrays.asList(text.split(" +", -1))
             : value instanceof List<?> list ? list : Collections.singletonList(value);
     Set<String> scope = new LinkedHashSet<>();
     for (Object token : tokens) {
