@@ -8,7 +8,6 @@ import io.symbolon.oauth.internal.HttpAnswer;
 import io.symbolon.oauth.internal.HttpExchange;
 import io.symbolon.oauth.internal.Urls;
 import io.symbolon.oauth.internal.jose.EncryptedJwt;
-import io.symbolon.oauth.internal.json.StrictJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
@@ -87,7 +86,7 @@ final class UserInfoRequest {
   }
 
   private Map<String, @Nullable Object> plain(HttpAnswer answer) throws InvalidResponseException {
-    boolean json = "application/json".equals(answer.mediaType());
+    boolean json = answer.mayBeJson();
     String expected = onlyJwt() ? "application/jwt" : "application/json";
     if (!verdict.check(
         "media type", json && !onlyJwt(), expected, Display.quote(answer.mediaType()), SECTION)) {
@@ -101,17 +100,16 @@ final class UserInfoRequest {
       }
       throw refused(answer, "malformed_response", "is not " + expected);
     }
-    return json(answer.body(), answer);
+    return json(answer);
   }
 
   private boolean onlyJwt() {
     return onlySigned || decryption.required();
   }
 
-  private Map<String, @Nullable Object> json(byte[] body, HttpAnswer answer)
-      throws InvalidResponseException {
+  private Map<String, @Nullable Object> json(HttpAnswer answer) throws InvalidResponseException {
     try {
-      return StrictJson.parseObject(body);
+      return answer.json();
     } catch (ParseException e) {
       verdict.failed("body", "a JSON object", e.getMessage() + "", SECTION);
       throw refused(answer, "malformed_response", "cannot be read: " + e.getMessage());
@@ -127,7 +125,8 @@ final class UserInfoRequest {
     if (!onlySigned && decryption.required() && EncryptedJwt.isOne(text)) {
       String content = decryption.content(text, verdict, refusal);
       if (content.startsWith("{")) {
-        return json(content.getBytes(StandardCharsets.UTF_8), answer);
+        byte[] octets = content.getBytes(StandardCharsets.UTF_8);
+        return json(new HttpAnswer(answer.status(), answer.headers(), octets));
       }
     }
     return signed(text, answer, refusal);
