@@ -223,6 +223,7 @@ class HostileAuthorizationResponsesTest {
           switch (kind) {
             case "STATE" -> List.of("state_mismatch");
             case "ISS" -> List.of("issuer_mismatch");
+            case "PLACE" -> List.of("redirect_uri_mismatch");
             case "MODE" -> List.of("response_mode_mismatch", "invalid_signed_response");
             default -> List.of("malformed_response");
           };

@@ -18,6 +18,11 @@ public final class HostileCase {
     return text("id");
   }
 
+  /** Whether the case was found beside those that were given. */
+  public boolean isNeighbour() {
+    return id().matches(".*-N[0-9]+");
+  }
+
   /** Whether the input must be taken; else it must be refused. */
   public boolean isAccepted() {
     return text("recommended").equals("accept");

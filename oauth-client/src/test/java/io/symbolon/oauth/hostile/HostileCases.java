@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The cases of one file. Beside {@code name.json} lies {@code name.pending.txt}, with the cases
- * that are not run because what they attack does not exist yet, and perhaps {@code
- * name.disputed.txt}, with those that we think are wrong; a line is an id and a reason.
+ * The cases of one file, and those of {@code name.neighbours.json}: what the same rules say about
+ * inputs beside them. There also lies {@code name.pending.txt}, with the cases that are not run
+ * because what they attack does not exist yet, and perhaps {@code name.disputed.txt}, with those
+ * that we think are wrong; a line is an id and a reason.
  */
 public final class HostileCases {
   private final String name;
@@ -25,20 +27,61 @@ public final class HostileCases {
     this.cases = cases;
   }
 
-  /** Reads one file, such as {@code token_responses}, and its lists. */
+  /** Reads one file, such as {@code token_responses}, its neighbours and its lists. */
   public static HostileCases of(String name) {
     Map<String, Object> file = HostileJson.resource("/hostile/" + name + ".json");
+    Map<String, Object> neighbours = HostileJson.resource("/hostile/" + name + ".neighbours.json");
     Map<?, ?> defaults = (Map<?, ?>) file.getOrDefault("defaults", Map.of());
     Map<?, ?> context =
         defaults.containsKey("context") ? (Map<?, ?>) defaults.get("context") : defaults;
+    Map<?, ?> usual = (Map<?, ?>) neighbours.getOrDefault("usual", Map.of());
     HostileCases cases =
         new HostileCases(
             name,
-            ((List<?>) file.get("cases"))
-                .stream().map(json -> new HostileCase(objectOf(json), context)).toList());
+            Stream.of(file, neighbours)
+                .flatMap(from -> ((List<?>) from.get("cases")).stream())
+                .map(json -> new HostileCase(whole(objectOf(json), usual), context))
+                .toList());
     cases.readList("/hostile/" + name + ".pending.txt");
     cases.readList("/hostile/" + name + ".disputed.txt");
     return cases;
+  }
+
+  /** A case that says only how its input differs from the usual one gets that input. */
+  private static Map<String, Object> whole(Map<String, Object> json, Map<?, ?> usual) {
+    Map<?, ?> with = (Map<?, ?>) json.get("with");
+    if (with == null) {
+      return json;
+    }
+    Object kind = json.getOrDefault("kind", usual.keySet().iterator().next());
+    Map<?, ?> likeThis = (Map<?, ?>) usual.get(kind);
+    String claims = HostileJson.text(changed(likeThis, with, "claims"));
+    String input = likeThis.containsKey("header") ? signed(likeThis, with, claims) : claims;
+    List<?> into = (List<?>) likeThis.get("into");
+    Map<String, Object> place = json;
+    for (Object member : into.subList(0, into.size() - 1)) {
+      place = objectOf(place.get(member));
+    }
+    place.put((String) into.get(into.size() - 1), input);
+    return json;
+  }
+
+  private static String signed(Map<?, ?> usual, Map<?, ?> with, String claims) {
+    try {
+      return HostileKeys.signed(HostileJson.text(changed(usual, with, "header")), claims);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Map<Object, Object> changed(Map<?, ?> usual, Map<?, ?> with, String part) {
+    Map<Object, Object> changed = new LinkedHashMap<>((Map<?, ?>) usual.get(part));
+    if (with.containsKey(part)) {
+      changed.putAll((Map<?, ?>) with.get(part));
+    }
+    List<?> without = with.containsKey("without") ? (List<?>) with.get("without") : List.of();
+    changed.keySet().removeIf(member -> without.contains(part + "." + member));
+    return changed;
   }
 
   @SuppressWarnings("unchecked")
