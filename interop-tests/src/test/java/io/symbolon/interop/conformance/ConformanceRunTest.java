@@ -798,6 +798,19 @@ final class ConformanceRunTest {
         .isInstanceOf(SSLHandshakeException.class);
   }
 
+  /** By no DNS, and without an entry in the table of hosts. */
+  @Test
+  void aSuiteAtHomeMayGoByItsOwnName() throws Exception {
+    HttpUrl home = suite.settings(null).url().newBuilder().host(SuiteSettings.HOME).build();
+    suite.module("oidcc-client-test", module(provider -> {}, ConformanceRunTest::passedAtUserInfo));
+
+    ConformanceReport report =
+        new ConformanceRun(new SuiteSettings(home, null), ModuleTable.ofPlans(), PATIENCE)
+            .run(BASIC);
+
+    assertThat(only(report).counts()).isTrue();
+  }
+
   @Test
   void theTableIsForPeople() throws Exception {
     suite

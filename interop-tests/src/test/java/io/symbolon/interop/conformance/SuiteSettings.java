@@ -1,7 +1,11 @@
 package io.symbolon.interop.conformance;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Set;
 import javax.net.ssl.HostnameVerifier;
+import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
@@ -29,7 +33,10 @@ record SuiteSettings(HttpUrl url, String token) {
   /** The port for it; any free one if it is not named. */
   static final String REQUEST_PORT = "conformance.request.port";
 
-  private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1");
+  /** What a suite in development mode calls itself, unless it is told otherwise. */
+  static final String HOME = "localhost.emobix.co.uk";
+
+  private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1", HOME);
 
   /** Whom the certificate of the client is about (RFC 8705 §2.1.2). */
   static final String CERTIFICATE_NAME = "CN=symbolon-conformance";
@@ -74,10 +81,16 @@ record SuiteSettings(HttpUrl url, String token) {
             .followRedirects(false);
     HostnameVerifier strict = new OkHttpClient().hostnameVerifier();
     if (home) {
-      http.hostnameVerifier(
-          (host, session) -> LOCAL.contains(host) || strict.verify(host, session));
+      http.dns(SuiteSettings::addresses)
+          .hostnameVerifier(
+              (host, session) -> LOCAL.contains(host) || strict.verify(host, session));
     }
     return http.build();
+  }
+
+  /** Whatever DNS says, nothing that is meant for this computer leaves it. */
+  private static List<InetAddress> addresses(String host) throws UnknownHostException {
+    return Dns.SYSTEM.lookup(host.equals(HOME) ? "localhost" : host);
   }
 
   /** Without the token. */
