@@ -22,6 +22,8 @@ final class ErrorHints {
           "the user or the server refused; ask again only when the user wants to";
       case "use_fresh_attestation" ->
           "the server wants a newer client attestation: have the supplier get one, and try again";
+      case "invalid_client_attestation" ->
+          "check that the server trusts the attester, and that it attests this instance key";
       default -> null;
     };
   }

@@ -518,7 +518,7 @@ public final class OAuthClient {
     ClientAttestation attestation = attestation();
     return attestation == null
         ? proved(request, server)
-        : attestation.exchange(request, () -> proved(request, server));
+        : attestation.exchange(server, () -> proved(request, server));
   }
 
   private @Nullable ClientAttestation attestation() {

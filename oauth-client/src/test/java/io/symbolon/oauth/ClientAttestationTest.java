@@ -3,6 +3,7 @@ package io.symbolon.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.symbolon.oauth.hostile.ExampleSite;
 import io.symbolon.oauth.internal.json.StrictJson;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** draft-ietf-oauth-attestation-based-client-auth-11. */
@@ -66,6 +68,8 @@ final class ClientAttestationTest {
               Map.of(
                   "sub",
                   "app",
+                  "iat",
+                  1_700_000_000,
                   "exp",
                   2_000_000_000,
                   "cnf",
@@ -78,6 +82,13 @@ final class ClientAttestationTest {
   private OAuthClient.Builder builder(Secret attestation) {
     return OAuthClient.builder()
         .issuer(server.issuer())
+        .clientId("app")
+        .authentication(ClientAuthentication.attestJwtClientAuth(() -> attestation, instance));
+  }
+
+  private OAuthClient.Builder builder(AuthorizationServer described, Secret attestation) {
+    return OAuthClient.builder()
+        .server(described)
         .clientId("app")
         .authentication(ClientAuthentication.attestJwtClientAuth(() -> attestation, instance));
   }
@@ -229,15 +240,96 @@ final class ClientAttestationTest {
     assertThat(requests()).isEmpty();
   }
 
-  @Test
-  void anAlgorithmThatTheServerDoesNotTakeIsRefusedHere() {
-    server.metadata(
-        it -> it.put("client_attestation_pop_signing_alg_values_supported", List.of("EdDSA")));
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "client_attestation_pop_signing_alg_values_supported | EdDSA"
+            + " | takes no proofs of an attestation with ES256",
+        "client_attestation_signing_alg_values_supported | HS256"
+            + " | takes no attestations signed with ES256",
+        "client_attestation_pop_methods_supported | dpop_combined"
+            + " | takes no attestation with the proof attestation_pop_jwt",
+      })
+  void whatTheServerDoesNotTakeIsRefusedHere(String name, String other, String message)
+      throws Exception {
+    server.metadata(it -> it.put(name, List.of(other)));
 
     assertThatThrownBy(() -> builder(attestation()).build().clientCredentials().execute())
-        .isInstanceOf(InvalidResponseException.class)
-        .hasMessageContaining("takes no proofs of an attestation with ES256");
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo("invalid_metadata");
+              assertThat(e.explain()).contains(name, other);
+            })
+        .hasMessageContaining(message);
     assertThat(requests()).isEmpty();
+
+    server.metadata(it -> it.put(name, List.of(other, "ES256", "attestation_pop_jwt")));
+    builder(attestation()).build().clientCredentials().execute();
+  }
+
+  /** §6: it is the server's, and not that of one endpoint. */
+  @Test
+  void aChallengeIsGoodAtAllEndpointsOfAServer() throws Exception {
+    try (ExampleSite site = ExampleSite.startWithCertificateFor("other.example.com")) {
+      MockResponse answer = tokens().setHeader(HEADER + "-Challenge", "c-1").build();
+      site.answer("/token", answer).answer("/revoke", "");
+      OAuthClient client =
+          builder(
+                  AuthorizationServer.builder()
+                      .issuer("https://as.example.com")
+                      .tokenEndpoint("https://as.example.com/token")
+                      .metadata("revocation_endpoint", "https://other.example.com/revoke")
+                      .build(),
+                  attestation())
+              .httpClient(site.http())
+              .build();
+
+      client.revoke(client.clientCredentials().execute());
+
+      String proof = site.requests("/revoke").get(0).getHeaders().get(HEADER + "-PoP");
+      assertThat(DpopProofTest.claims(proof)).containsEntry("challenge", "c-1");
+    }
+  }
+
+  @Test
+  void twoServersHaveChallengesOfTheirOwn() throws Exception {
+    Secret attestation = attestation();
+    ClientAuthentication both =
+        ClientAuthentication.attestJwtClientAuth(() -> attestation, instance);
+    answers.add(tokens().setHeader(HEADER + "-Challenge", "c-1").build());
+    builder(attestation).authentication(both).build().clientCredentials().execute();
+
+    try (ExampleSite site = ExampleSite.start().answer("/token", tokens().build())) {
+      builder(
+              AuthorizationServer.builder()
+                  .issuer("https://as.example.com")
+                  .tokenEndpoint("https://as.example.com/token")
+                  .build(),
+              attestation)
+          .authentication(both)
+          .httpClient(site.http())
+          .build()
+          .clientCredentials()
+          .execute();
+
+      String proof = site.requests("/token").get(0).getHeaders().get(HEADER + "-PoP");
+      assertThat(DpopProofTest.claims(proof)).doesNotContainKey("challenge");
+    }
+  }
+
+  @Test
+  void aServerWithoutAnIssuerIsAMistakeInTheProgram() {
+    OAuthClient client =
+        builder(
+                AuthorizationServer.builder().tokenEndpoint(server.tokenEndpoint()).build(),
+                attestation())
+            .build();
+
+    assertThatThrownBy(() -> client.clientCredentials().execute())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("name it in its builder");
   }
 
   @Test

@@ -65,6 +65,15 @@ public final class ExampleSite implements AutoCloseable {
     return new ExampleSite(GENUINE);
   }
 
+  /** With a certificate for these hosts, too. */
+  public static ExampleSite startWithCertificateFor(String... hosts) throws IOException {
+    HeldCertificate.Builder certificate = certificate(HOST);
+    for (String host : hosts) {
+      certificate.addSubjectAlternativeName(host);
+    }
+    return new ExampleSite(showing(certificate));
+  }
+
   /** With a certificate of an authority that is trusted, but for another host. */
   public static ExampleSite startWithCertificateOf(String otherHost) throws IOException {
     return new ExampleSite(showing(certificate(otherHost)));
