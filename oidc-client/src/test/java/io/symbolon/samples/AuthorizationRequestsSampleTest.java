@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.symbolon.oauth.AuthorizationResponse;
 import io.symbolon.oauth.ClientAuthentication;
+import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.LoginRequiredException;
 import io.symbolon.oauth.Profile;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.SigningKey;
+import io.symbolon.oauth.internal.json.StrictJson;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oidc.OidcClient;
 import io.symbolon.oidc.OidcTokens;
 import io.symbolon.oidc.PendingLogin;
 import java.io.IOException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import okhttp3.HttpUrl;
@@ -92,6 +97,34 @@ final class AuthorizationRequestsSampleTest {
     PendingLogin login =
         oidc.login().redirectUri(REDIRECT_URI).signedWith(key).signedResponse().begin();
     assertThat(HttpUrl.get(login.url()).queryParameter("request")).isNotNull();
+  }
+
+  @Test
+  void encrypted() throws Exception {
+    publishEncryptionKey();
+    SigningKey key = SigningKey.generate("ES256");
+    PendingLogin login =
+        oidc.login()
+            .redirectUri(REDIRECT_URI)
+            .signedWith(key)
+            .requestObjectEncryption("RSA-OAEP-256", "A256GCM")
+            .begin();
+    assertThat(HttpUrl.get(login.url()).queryParameter("request").split("\\.")).hasSize(5);
+  }
+
+  @SuppressWarnings("unchecked") // the fake server's own list
+  private void publishEncryptionKey() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    KeyPair pair = generator.generateKeyPair();
+    DecryptionKey theirs = DecryptionKey.of(pair.getPrivate(), pair.getPublic());
+    Map<String, Object> jwk = StrictJson.parseObject(theirs.publicJwk());
+    server.jwks(
+        set -> {
+          List<Object> keys = new ArrayList<>((List<Object>) set.get("keys"));
+          keys.add(jwk);
+          set.put("keys", keys);
+        });
   }
 
   @Test
