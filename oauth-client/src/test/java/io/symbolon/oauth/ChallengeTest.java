@@ -25,8 +25,9 @@ class ChallengeTest {
     return parse("Bearer " + parameters).get(0);
   }
 
+  /** RFC 9470 §3. */
   @Test
-  void theExampleOfRfc9470IsUnderstood() {
+  void levelsAndAgeMayBeWantedTogether() {
     Challenge challenge =
         bearer(
             "error=\"insufficient_user_authentication\","
