@@ -71,6 +71,16 @@ class DpopProofTest {
   }
 
   @Test
+  void aPasswordWithoutANameIsOneToo() {
+    HttpUrl url = HttpUrl.get("https://:pw@rs.example.com/a");
+
+    assertThatThrownBy(() -> proofs.proof("GET", url, TOKEN, null))
+        .isInstanceOf(IOException.class)
+        .message()
+        .doesNotContain("pw");
+  }
+
+  @Test
   void aProofSaysWhatTheRfcWantsAndNothingElse() throws Exception {
     String proof = proofs.proof("GET", URL, TOKEN, "n-1");
 

@@ -97,7 +97,7 @@ final class ProvidedClaim {
 
   private boolean isOurs(String text) {
     HttpUrl issuer = HttpUrl.get(rules.issuer());
-    if (Urls.fault(text, !issuer.isHttps()) != null) {
+    if (Urls.fault(text, true) != null) {
       return false;
     }
     HttpUrl url = HttpUrl.get(text);

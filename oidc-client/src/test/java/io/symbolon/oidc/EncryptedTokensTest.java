@@ -104,6 +104,11 @@ class EncryptedTokensTest {
     OidcClient oidc = builder().userInfoDecryption(KEY).build();
 
     assertRefused("media type", () -> userInfo(oidc, "application/json", USER));
+    assertThatThrownBy(() -> userInfo(oidc, "application/json", USER))
+        .hasMessageEndingWith("is not encrypted")
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> assertThat(e.verdict().fix()).contains("userinfo_encrypted_response_alg"));
     String signed = HostileKeys.signed(HEADER, USER);
     assertRefused("encryption", () -> userInfo(oidc, "application/jwt", signed));
   }

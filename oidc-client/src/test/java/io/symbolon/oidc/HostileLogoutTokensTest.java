@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,9 +104,14 @@ class HostileLogoutTokensTest {
 
   private LogoutTokenVerifier verifier(
       String clientId, String jwks, Set<String> algorithms, ReplayCache replays) {
+    return verifier(ISSUER, clientId, jwks, algorithms, replays);
+  }
+
+  private LogoutTokenVerifier verifier(
+      String issuer, String clientId, String jwks, Set<String> algorithms, ReplayCache replays) {
     IdTokenRules rules =
         new IdTokenRules(
-            KnownIssuer.exactly(ISSUER),
+            KnownIssuer.exactly(issuer),
             clientId,
             Set.of(),
             Duration.ofMinutes(1),
@@ -230,6 +236,55 @@ class HostileLogoutTokensTest {
     assertThat(verifier.verify(form(token("{}"))).subject()).isEqualTo("24400320");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"sid", "jti"})
+  void aNameHas1024CharactersAtMost(String name) throws Exception {
+    String longest = "x".repeat(1024);
+
+    LogoutToken token =
+        verifier(memory()).verify(form(token("{\"" + name + "\":\"" + longest + "\"}")));
+    assertThat(token.claims()).containsEntry(name, longest);
+    assertThat(token.toString()).contains(ISSUER, name).doesNotContain("xx");
+    Attempt<LogoutToken> attempt =
+        Attempt.at(
+            () ->
+                verifier(memory()).verify(form(token("{\"" + name + "\":\"" + longest + "x\"}"))));
+    assertThat(attempt.refusal(InvalidResponseException.class).verdict().failure().name())
+        .isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"jti\":\"-\"}      | jti: nothing, events: it, nonce: nothing",
+        "{\"jti\":5}          | jti: not usable, events: it, nonce: nothing",
+        "{\"events\":\"-\"}   | events: nothing, jti: such a text, sid: such a text",
+        "{\"events\":{}}      | events: something else, jti: such a text",
+        "{\"nonce\":\"n\"}    | `nonce: a nonce, as in an ID token`",
+      })
+  void theExplanationSaysWhatCame(String others, String actual) throws Exception {
+    Attempt<LogoutToken> attempt = Attempt.at(() -> verifier(memory()).verify(form(token(others))));
+
+    String checks =
+        attempt.refusal(InvalidResponseException.class).verdict().checks().stream()
+            .map(check -> check.name() + ": " + check.actual())
+            .collect(Collectors.joining(", "));
+    assertThat(checks).contains(actual.split(", (?=[a-z]+: )"));
+  }
+
+  @Test
+  void aReplayIsCalledOne() throws Exception {
+    LogoutTokenVerifier verifier = verifier(memory());
+    verifier.verify(form(token("{}")));
+
+    assertThat(
+            Attempt.at(() -> verifier.verify(form(token("{}"))))
+                .refusal(InvalidResponseException.class))
+        .hasMessageContaining("used before");
+  }
+
   @Test
   void twoClientsThatShareTheMemoryAreToldOfALogoutEach() throws Exception {
     MemoryReplayCache shared = memory();
@@ -237,6 +292,23 @@ class HostileLogoutTokensTest {
 
     assertThat(verifier(shared).verify(form(token("{\"jti\":\"one\"}")))).isNotNull();
     assertThat(other.verify(form(token("{\"jti\":\"one\",\"aud\":\"another client\"}"))))
+        .isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://as.example.com/2, s6BhdRkqt3, one", // the jti of another issuer
+    "https://as.example.com, s6BhdRkqt3o, ne", // joined, issuer, client and jti would be the same
+    "https://as.example.coms, 6BhdRkqt3, one",
+  })
+  void whatLooksTheSameWhenJoinedIsAnotherToken(String issuer, String clientId, String jti)
+      throws Exception {
+    MemoryReplayCache shared = memory();
+    verifier(shared).verify(form(token("{\"jti\":\"one\"}")));
+
+    String other =
+        token("{\"iss\":\"%s\",\"aud\":\"%s\",\"jti\":\"%s\"}".formatted(issuer, clientId, jti));
+    assertThat(verifier(issuer, clientId, "default", Set.of("RS256"), shared).verify(form(other)))
         .isNotNull();
   }
 

@@ -9,6 +9,7 @@ import io.symbolon.oauth.hostile.ExampleSite;
 import io.symbolon.oauth.hostile.HostileCases;
 import io.symbolon.oauth.hostile.HostileJson;
 import io.symbolon.oauth.hostile.HostileKeys;
+import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.TestClock;
 import java.time.Instant;
 import java.util.Map;
@@ -96,6 +97,21 @@ class SignedUserInfoTest {
 
     site.answer("/userinfo", jwt(jwt.substring(0, jwt.length() - 8) + "AAAAAAAA"));
     assertRefused(client, "signature");
+  }
+
+  @Test
+  void whoAsksForASignatureIsToldWhatToRegister() {
+    OidcClient oidc = builder().userInfoAlgorithms("RS256").build();
+    site.answer("/userinfo", "{\"sub\":\"24400320\"}");
+    assertThatThrownBy(() -> userInfo(oidc))
+        .hasMessageEndingWith("is not signed")
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> assertThat(e.verdict().fix()).contains("userinfo_signed_response_alg"));
+
+    site.answer("/userinfo", jwt("x").newBuilder().setHeader("Content-Type", "text/html").build());
+    assertThatThrownBy(() -> userInfo(oidc)).hasMessageEndingWith("is not application/jwt");
+    assertThatThrownBy(() -> userInfo(client)).hasMessageEndingWith("is not application/json");
   }
 
   @Test
@@ -251,6 +267,24 @@ class SignedUserInfoTest {
   }
 
   @Test
+  void theExplanationSaysWhetherTheClaimIsThere() throws Exception {
+    for (String claims : new String[] {",\"score\":null", ",\"score\":1,\"exp\":1"}) {
+      UserInfo info = passedOn("{\"JWT\":\"" + statement(claims) + "\"}");
+      assertThatThrownBy(() -> client.providedClaim(info, "score"))
+          .isInstanceOfSatisfying(
+              InvalidResponseException.class,
+              e ->
+                  assertThat(e.verdict().checks())
+                      .filteredOn(check -> check.name().equals("score"))
+                      .singleElement()
+                      .satisfies(
+                          check ->
+                              assertThat(check.actual())
+                                  .isEqualTo(check.passed() ? "a value" : "nothing")));
+    }
+  }
+
+  @Test
   void aSourceThatIsNotThereIsReported() {
     assertClaimRefused("endpoint", passedOn("{}"));
     assertThatThrownBy(() -> client.providedClaim(passedOn("{}"), "lost"))
@@ -266,7 +300,10 @@ class SignedUserInfoTest {
             .setHeader("Location", "https://evil.example/")
             .build());
 
-    assertClaimRefused("answer", passedOn("{\"endpoint\":\"https://as.example.com/claims\"}"));
+    UserInfo info = passedOn("{\"endpoint\":\"https://as.example.com/claims\"}");
+    assertClaimRefused("answer", info);
+    assertThatThrownBy(() -> client.providedClaim(info, "score"))
+        .hasMessageContaining("its endpoint answered 302");
     assertThat(site.contacts()).doesNotContain("evil.example");
   }
 
@@ -276,5 +313,69 @@ class SignedUserInfoTest {
     site.answer("/claims", signed.newBuilder().code(403).build());
 
     assertClaimRefused("answer", passedOn("{\"endpoint\":\"https://as.example.com/claims\"}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "text/html", "application/jwtx"})
+  void aSignedClaimOfAnotherMediaTypeIsNone(String type) throws Exception {
+    MockResponse signed = jwt(statement(",\"score\":650"));
+    site.answer("/claims", signed.newBuilder().setHeader("Content-Type", type).build());
+
+    assertClaimRefused("answer", passedOn("{\"endpoint\":\"https://as.example.com/claims\"}"));
+  }
+
+  /** It comes from somebody else, and must not write headers of ours. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"a b\"", "\"a\\r\\nX-Evil: 1\"", "\"\u00e9\"", "\"\"", "5", "null"})
+  void whatIsNoTokenIsNotSentForAClaim(String token) throws Exception {
+    site.answer("/claims", jwt(statement(",\"score\":650")));
+    UserInfo info =
+        passedOn("{\"endpoint\":\"https://as.example.com/claims\",\"access_token\":" + token + "}");
+
+    assertThat(client.providedClaim(info, "score")).isEqualTo(650L);
+    assertThat(site.requests("/claims"))
+        .singleElement()
+        .satisfies(
+            request -> {
+              assertThat(request.getHeaders().get("Authorization")).isNull();
+              assertThat(request.getHeaders().get("X-Evil")).isNull();
+              assertThat(request.getHeaders().get("Accept")).isEqualTo("application/jwt");
+            });
+  }
+
+  @Test
+  void aRefusedEndpointIsNotShownWithItsQuery() {
+    UserInfo info = passedOn("{\"endpoint\":\"https://evil.example/claims?user=ada&t=s3cret\"}");
+
+    assertThatThrownBy(() -> client.providedClaim(info, "score"))
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> {
+              assertThat(e.explain()).contains("https://evil.example/claims");
+              assertThat(e + e.explain()).doesNotContain("s3cret");
+            });
+  }
+
+  /** With an issuer on the loopback interface, http is allowed; but not the other one of both. */
+  @Test
+  void theSchemeOfTheEndpointIsThatOfTheIssuer() throws Exception {
+    try (FakeAuthorizationServer local = FakeAuthorizationServer.start()) {
+      OidcClient here = OidcClient.builder().issuer(local.issuer()).clientId("x").build();
+      String https = local.issuer().replace("http://", "https://");
+
+      assertThatThrownBy(
+              () ->
+                  here.providedClaim(passedOn("{\"endpoint\":\"" + https + "/claims\"}"), "score"))
+          .isInstanceOfSatisfying(
+              InvalidResponseException.class,
+              e -> assertThat(e.verdict().failure().name()).isEqualTo("endpoint"));
+      assertThatThrownBy(
+              () ->
+                  here.providedClaim(
+                      passedOn("{\"endpoint\":\"" + local.issuer() + "/claims\"}"), "score"))
+          .isInstanceOfSatisfying(
+              InvalidResponseException.class,
+              e -> assertThat(e.verdict().failure().name()).isEqualTo("answer"));
+    }
   }
 }

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.SigningKey;
+import io.symbolon.oauth.hostile.HostileJson;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oauth.testkit.ReceivedRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import mockwebserver3.MockResponse;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +66,59 @@ final class UserInfoTest {
     assertThat(request.bearerToken()).isEqualTo(login.accessToken().value().reveal());
     assertThat(request.header("Accept")).isEqualTo("application/json");
     assertThat(request.header("Cache-Control")).isEqualTo("no-cache, no-store");
+  }
+
+  @Test
+  void aClaimThatIsNoTextIsNoneThere() throws Exception {
+    server.userInfoClaims(claims -> claims.put("email", List.of("ada@example.com")));
+
+    UserInfo info = client.userInfo(login);
+
+    assertThat(info.text("email")).isNull();
+    assertThat(info.text("phone")).isNull();
+    assertThat(info.toString())
+        .startsWith("UserInfo with ")
+        .contains("email")
+        .doesNotContain("ada");
+  }
+
+  private MockResponse wantsNonce(String nonce) {
+    return new MockResponse.Builder()
+        .code(401)
+        .setHeader("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\"")
+        .setHeader("DPoP-Nonce", nonce)
+        .build();
+  }
+
+  /** RFC 9449 §9. */
+  @Test
+  void theNonceThatIsWantedIsGivenOnce() throws Exception {
+    client =
+        OidcClient.builder()
+            .issuer(server.issuer())
+            .clientId("shop")
+            .clientSecret(Secret.of("s3cret"))
+            .dpop(SigningKey.generate("ES256"))
+            .build();
+    PendingLogin pending = client.login().redirectUri("https://shop.example.com/cb").begin();
+    login = client.complete(pending, server.authorize(pending.url()));
+
+    server.answerNext("/userinfo", wantsNonce("n-1"));
+    assertThat(client.userInfo(login).subject()).isEqualTo("ada");
+    server.answerNext("/userinfo", wantsNonce("n-2")).answerNext("/userinfo", wantsNonce("n-3"));
+    assertRefused("http_error", 401, "has the HTTP status 401");
+    assertThat(client.userInfo(login).subject()).isEqualTo("ada");
+
+    assertThat(
+            server.requests().stream()
+                .filter(it -> it.path().equals("/userinfo"))
+                .map(it -> nonce(it.header("DPoP"))))
+        .containsExactly(null, "n-1", "n-1", "n-2", "n-3");
+  }
+
+  private static Object nonce(String proof) {
+    byte[] claims = Base64.getUrlDecoder().decode(proof.split("\\.")[1]);
+    return HostileJson.object(new String(claims, StandardCharsets.UTF_8)).get("nonce");
   }
 
   @Test
