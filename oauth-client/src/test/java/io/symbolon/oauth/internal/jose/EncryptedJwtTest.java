@@ -12,6 +12,7 @@ import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.AESEncrypter;
 import com.nimbusds.jose.crypto.DirectEncrypter;
 import com.nimbusds.jose.crypto.RSAEncrypter;
+import com.nimbusds.jose.util.Base64URL;
 import io.symbolon.oauth.DecryptionKey;
 import io.symbolon.oauth.Secret;
 import io.symbolon.oauth.internal.json.StrictJson;
@@ -273,6 +274,46 @@ class EncryptedJwtTest {
     assertRefused("iss", jwe(header -> header.issuer("evil")), RSA);
     assertRefused("sub", jwe(header -> header.subject("ada")), RSA);
     assertRefused("aud", jwe(header -> header.audience(List.of("x", "y"))), RSA);
+    Base64URL nobody =
+        Base64URL.encode("{\"alg\":\"RSA-OAEP-256\",\"enc\":\"A128GCM\",\"sub\":null}");
+    assertRefused("sub", jwe(header -> header.parsedBase64URL(nobody)), RSA);
+  }
+
+  /**
+   * Each trial costs an operation with a private key, and whoever sends tokens chooses the name.
+   */
+  @Test
+  void aNameThatWeNeverGaveIsTriedWithFourKeys() throws Exception {
+    DecryptionKey[] four = {ec("secp256r1"), ec("secp256r1"), ec("secp256r1"), ec("secp256r1")};
+    DecryptionKey fifth = ec("secp256r1").keyId("fifth");
+    DecryptionKey[] five = Arrays.copyOf(four, 5);
+    five[4] = fifth;
+
+    String named = encrypted(fifth, SIGNED, "ECDH-ES", "A128GCM");
+    assertThat(inside(named, five)).isEqualTo(SIGNED);
+    String unnamed = encrypted(fifth.keyId("unknown"), SIGNED, "ECDH-ES", "A128GCM");
+    assertRefused("decryption", unnamed, five);
+    String fourth = encrypted(four[3].keyId("unknown"), SIGNED, "ECDH-ES", "A128GCM");
+    assertThat(inside(fourth, five)).isEqualTo(SIGNED);
+  }
+
+  /** The others are not tried then. */
+  @Test
+  void aNameThatWeGaveIsTriedWithItsKeysAlone() throws Exception {
+    DecryptionKey ours = ec("secp256r1").keyId("ours");
+    String text = encrypted(ec("secp256r1").keyId("ours"), SIGNED, "ECDH-ES", "A128GCM");
+    DecryptionKey other = ec("secp256r1").keyId("other");
+    String forOther = encrypted(other.keyId("ours"), SIGNED, "ECDH-ES", "A128GCM");
+
+    assertRefused("decryption", text, ours, other);
+    assertRefused("decryption", forOther, ours, other);
+    DecryptionKey[] namesakes = new DecryptionKey[5];
+    for (int i = 0; i < 5; i++) {
+      namesakes[i] = ec("secp256r1").keyId("ours");
+    }
+    assertRefused("decryption", encrypted(namesakes[4], SIGNED, "ECDH-ES", "A128GCM"), namesakes);
+    assertThat(inside(encrypted(namesakes[3], SIGNED, "ECDH-ES", "A128GCM"), namesakes))
+        .isEqualTo(SIGNED);
   }
 
   @Test
