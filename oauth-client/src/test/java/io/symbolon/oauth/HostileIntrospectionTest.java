@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,5 +256,171 @@ class HostileIntrospectionTest {
 
     Attempt.at(() -> client.introspectSigned(Secret.of(TOKEN)))
         .refusal(InvalidResponseException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "client_id | 5",
+        "username | {}",
+        "token_type | []",
+        "sub | 24400320",
+        "iss | [\"https://as.example.com\"]",
+        "jti | false",
+        "exp | \"soon\"",
+        "exp | -1",
+        "exp | 1e30",
+        "iat | true",
+        "nbf | []",
+        "aud | 5",
+        "aud | {}",
+        "aud | [\"a\",5]",
+        "aud | [\"a\",null]",
+        "scope | 5",
+        "scope | [5]",
+      })
+  void aMemberOfAnotherTypeIsRefused(String name, String value) throws Exception {
+    site.answer("/introspect", "{\"active\":true,\"" + name + "\":" + value + "}");
+
+    InvalidResponseException refusal =
+        Attempt.at(() -> client.introspect(Secret.of(TOKEN)))
+            .refusal(InvalidResponseException.class);
+
+    assertThat(refusal.code()).isEqualTo("malformed_response");
+    assertThat(refusal).hasMessageContaining(" a member " + name + " ");
+  }
+
+  @Test
+  void whatIsNullOrZeroOrAListIsNoFault() throws Exception {
+    site.answer(
+        "/introspect",
+        "{\"active\":true,\"client_id\":null,\"exp\":null,\"iat\":0,\"aud\":[\"a\",\"b\"],"
+            + "\"scope\":[\"read\",\"write all\"]}");
+
+    Introspection introspection = client.introspect(Secret.of(TOKEN));
+
+    assertThat(introspection.clientId()).isNull();
+    assertThat(introspection.expiresAt()).isNull();
+    assertThat(introspection.issuedAt()).isEqualTo(Instant.EPOCH);
+    assertThat(introspection.audience()).containsExactly("a", "b");
+    assertThat(introspection.scope()).containsExactly("read", "write", "all");
+    assertThat(introspection.toString()).startsWith("active, with ").contains("client_id");
+  }
+
+  @Test
+  void aTokenIsForTheResourcesThatItNames() throws Exception {
+    site.answer("/introspect", "{\"active\":true,\"aud\":[\"a\",\"b\"]}");
+    Introspection named = client.introspect(Secret.of(TOKEN));
+    assertThat(named.forAudience("b")).isSameAs(named);
+    assertThat(mismatch(named)).hasMessage("the token is for \"[a, b]\", not for \"c\"");
+
+    site.answer("/introspect", "{\"active\":true}");
+    assertThat(mismatch(client.introspect(Secret.of(TOKEN))))
+        .hasMessage("the token is for nothing, not for \"c\"");
+
+    site.answer("/introspect", "{\"active\":false,\"aud\":\"a\"}");
+    Introspection inactive = client.introspect(Secret.of(TOKEN));
+    assertThat(inactive.forAudience("c")).isSameAs(inactive).hasToString("not active");
+  }
+
+  private static InvalidResponseException mismatch(Introspection introspection) throws Exception {
+    InvalidResponseException refusal =
+        Attempt.at(() -> introspection.forAudience("c")).refusal(InvalidResponseException.class);
+    assertThat(refusal.code()).isEqualTo("audience_mismatch");
+    return refusal;
+  }
+
+  @Test
+  void aSignedAnswerThatIsAnErrorIsNone() throws Exception {
+    String jwt = HostileKeys.signed(HEADER, claims(ExampleSite.ISSUER, RESOURCE, NOW));
+    site.answer(
+        "/introspect",
+        new MockResponse.Builder()
+            .code(403)
+            .setHeader("Content-Type", "application/token-introspection+jwt")
+            .body(jwt)
+            .build());
+
+    Attempt.at(() -> client.introspectSigned(Secret.of(TOKEN), RESOURCE))
+        .refusal(InvalidResponseException.class);
+  }
+
+  @Test
+  void theTypeMayBeTheWholeMediaType() throws Exception {
+    String header = HEADER.replace("\"token-", "\"application/token-");
+
+    assertThat(signed(header, claims(ExampleSite.ISSUER, RESOURCE, NOW)).value().isActive())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rs1, not valid", "unknown, one by a key that it does not publish"})
+  void whatIsWrongWithASignatureIsSaid(String keyId, String actual) throws Exception {
+    String jwt =
+        HostileKeys.signed(HEADER.replace("rs1", keyId), claims(ExampleSite.ISSUER, RESOURCE, NOW));
+    site.answer(
+        "/introspect",
+        new MockResponse.Builder()
+            .setHeader("Content-Type", "application/token-introspection+jwt")
+            .body(jwt.substring(0, jwt.length() - 8) + "AAAAAAAA")
+            .build());
+
+    InvalidResponseException refusal =
+        Attempt.at(() -> client.introspectSigned(Secret.of(TOKEN), RESOURCE))
+            .refusal(InvalidResponseException.class);
+
+    assertThat(refusal.verdict().failure().name()).isEqualTo("signature");
+    assertThat(refusal.verdict().failure().actual()).isEqualTo(actual);
+  }
+
+  private OAuthClient described(AuthorizationServer.Builder server) {
+    return OAuthClient.builder()
+        .server(
+            server
+                .tokenEndpoint(ExampleSite.ISSUER + "/token")
+                .metadata("introspection_endpoint", ExampleSite.ISSUER + "/introspect")
+                .metadata("jwks_uri", ExampleSite.ISSUER + "/jwks")
+                .build())
+        .clientId("s6BhdRkqt3")
+        .clientSecret(Secret.of(HostileKeys.clientSecret()))
+        .httpClient(site.http())
+        .clock(TestClock.at(Instant.ofEpochSecond(NOW)))
+        .build();
+  }
+
+  private void assertCheckFails(String check, String claims) throws Exception {
+    assertThat(
+            signed(HEADER, claims)
+                .refusal(InvalidResponseException.class)
+                .verdict()
+                .failure()
+                .name())
+        .isEqualTo(check);
+  }
+
+  @Test
+  void anAlgorithmThatTheServerDoesNotAnnounceIsRefused() throws Exception {
+    client =
+        described(
+            AuthorizationServer.builder()
+                .issuer(ExampleSite.ISSUER)
+                .metadata("introspection_signing_alg_values_supported", List.of("ES256")));
+
+    assertCheckFails("alg", claims(ExampleSite.ISSUER, RESOURCE, NOW));
+  }
+
+  @Test
+  void aServerWithoutAnIssuerSignsNothing() throws Exception {
+    client = described(AuthorizationServer.builder());
+
+    assertCheckFails("iss", claims(ExampleSite.ISSUER, RESOURCE, NOW));
+  }
+
+  @Test
+  void aResponseForOthersOrWithoutATimeIsRefused() throws Exception {
+    assertCheckFails("aud", claims(ExampleSite.ISSUER, List.of("x"), NOW));
+    assertCheckFails("iat", claims(ExampleSite.ISSUER, RESOURCE, "now"));
   }
 }
