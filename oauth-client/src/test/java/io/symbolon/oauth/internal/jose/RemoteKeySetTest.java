@@ -21,6 +21,8 @@ import java.util.function.Consumer;
 import mockwebserver3.MockResponse;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -54,6 +56,14 @@ class RemoteKeySetTest {
 
   private KeySet keys(@Nullable String keyId) throws IOException {
     return keys.keys(HttpUrl.get(server.jwksUri()), keyId);
+  }
+
+  private HttpUrl url() {
+    return HttpUrl.get(server.jwksUri());
+  }
+
+  private RemoteKeySet fresh() {
+    return new RemoteKeySet(new HttpExchange(new OkHttpClient(), Duration.ofSeconds(30)), clock);
   }
 
   private boolean finds(String keyId) throws IOException {
@@ -264,6 +274,105 @@ class RemoteKeySetTest {
   }
 
   @Test
+  void aGoodSetWithABadStatusOrTypeIsNone() throws Exception {
+    String good;
+    try (Response response =
+        new OkHttpClient().newCall(new Request.Builder().url(url()).build()).execute()) {
+      good = response.body().string();
+    }
+
+    server.answerNext(PATH, json(good).newBuilder().code(503).build());
+    assertThatThrownBy(() -> fresh().keys(url(), null))
+        .isInstanceOf(InvalidResponseException.class)
+        .hasMessageEndingWith("cannot be used: its HTTP status is 503");
+    server.answerNext(PATH, json(good).newBuilder().setHeader("Content-Type", "text/html").build());
+    assertThatThrownBy(() -> fresh().keys(url(), null))
+        .isInstanceOf(InvalidResponseException.class)
+        .hasMessageEndingWith("cannot be used: it is not JSON");
+    server.answerNext(PATH, json(good));
+    assertThat(fresh().keys(url(), null).isEmpty()).isFalse();
+  }
+
+  @Test
+  void aFetchInVainDoesNotShortenTheTimeOfTheKeys() throws Exception {
+    keys(null);
+    String known = publishedKeyId();
+    server.jwksDown(true);
+    assertThat(finds("invented")).isFalse();
+    int before = fetches();
+
+    clock.advance(HOUR.minusMillis(1));
+    assertThat(finds(known)).isTrue();
+    assertThat(fetches()).isEqualTo(before);
+  }
+
+  /** For a token that names no key and that none of the known ones has signed. */
+  @Test
+  void keysOfTheLastThirtySecondsAreNewEnough() throws Exception {
+    KeySet seen = keys(null);
+    clock.advance(COOLDOWN.minusMillis(1));
+    assertThat(keys.fresherThan(url(), seen)).isSameAs(seen);
+    assertThat(fetches()).isEqualTo(1);
+
+    clock.advance(Duration.ofMillis(1));
+    KeySet newer = keys.fresherThan(url(), seen);
+    assertThat(fetches()).isEqualTo(2);
+    clock.advance(COOLDOWN);
+    assertThat(keys.fresherThan(url(), seen)).as("others by now").isSameAs(newer);
+    assertThat(fetches()).isEqualTo(2);
+
+    server.jwksDown(true);
+    assertThat(keys.fresherThan(url(), newer)).isSameAs(newer);
+    clock.advance(COOLDOWN.minusMillis(1));
+    assertThat(keys.fresherThan(url(), newer)).as("just failed").isSameAs(newer);
+    assertThat(fetches()).isEqualTo(3);
+  }
+
+  @Test
+  void howTheFetchesWentIsKnown() throws Exception {
+    server.jwksDown(true);
+    assertThat(catchThrowable(() -> keys(null))).isNotNull();
+    assertThat(keys.attempts().failedAt()).isEqualTo(clock.instant());
+    assertThat(keys.attempts().retryAt()).isEqualTo(clock.instant().plusSeconds(2));
+    assertThat(keys.attempts().isFailing()).isTrue();
+
+    server.jwksDown(false);
+    clock.advance(Duration.ofSeconds(2));
+    keys(null);
+    assertThat(keys.attempts().succeededAt()).isEqualTo(clock.instant());
+    assertThat(keys.attempts().isFailing()).isFalse();
+
+    clock.advance(HOUR);
+    keys(null);
+    assertThat(keys.attempts().succeededAt()).isEqualTo(clock.instant());
+
+    server.jwksDown(true);
+    clock.advance(HOUR);
+    keys(null);
+    assertThat(keys.attempts().failedAt()).isEqualTo(clock.instant());
+    assertThat(keys.attempts().retryAt()).isEqualTo(clock.instant().plus(COOLDOWN));
+  }
+
+  @Test
+  void aRenewalThatComesTooLateIsNone() throws Exception {
+    List<Runnable> tasks = new java.util.ArrayList<>();
+    RemoteKeySet set =
+        new RemoteKeySet(
+            new HttpExchange(new OkHttpClient(), Duration.ofSeconds(30)), clock, tasks::add);
+    set.keys(url(), null);
+    clock.advance(Duration.ofMinutes(50));
+    set.keys(url(), null);
+    set.keys(url(), null);
+    assertThat(tasks).hasSize(1);
+    set.keys(url(), "invented");
+    assertThat(fetches()).isEqualTo(2);
+
+    tasks.get(0).run();
+
+    assertThat(fetches()).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("T-62 an odd key in a set does not spoil the others")
   void anOddKeyDoesNotSpoilTheSet() throws Exception {
     server.jwks(
@@ -332,6 +441,25 @@ class RemoteKeySetTest {
       assertThat(reader.await().results()).containsExactly(newest);
       assertThat(fetches()).isEqualTo(before + 1);
     }
+  }
+
+  @Test
+  void whoLookedBeforeThereWereKeysDoesNotFetchOnceMore() throws Exception {
+    SlowReader slow = new SlowReader(clock);
+    RemoteKeySet set =
+        new RemoteKeySet(new HttpExchange(new OkHttpClient(), Duration.ofSeconds(30)), slow);
+    Crowd<KeySet> first = slow.begin(() -> set.keys(url(), null));
+    KeySet keys = set.keys(url(), null);
+    slow.goOn();
+    assertThat(first.await().results()).containsExactly(keys);
+    assertThat(fetches()).isEqualTo(1);
+
+    clock.advance(COOLDOWN);
+    Crowd<KeySet> second = slow.begin(() -> set.fresherThan(url(), keys));
+    KeySet newer = set.fresherThan(url(), keys);
+    slow.goOn();
+    assertThat(second.await().results()).containsExactly(newer);
+    assertThat(fetches()).isEqualTo(2);
   }
 
   @Test
@@ -418,6 +546,16 @@ class RemoteKeySetTest {
             });
 
     assertThat(interrupted.errors()).hasOnlyElementsOfType(IOException.class);
+    assertThat(keys(null).isEmpty()).isFalse();
+  }
+
+  @Test
+  void aClockThatJumpsBackDoesNotMakeAFailureLast() throws Exception {
+    server.jwksDown(true);
+    assertThat(catchThrowable(() -> keys(null))).isNotNull();
+    server.jwksDown(false);
+    clock.advance(Duration.ofDays(-365));
+
     assertThat(keys(null).isEmpty()).isFalse();
   }
 
