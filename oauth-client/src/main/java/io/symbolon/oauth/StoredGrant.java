@@ -43,8 +43,9 @@ final class StoredGrant implements StoredEntry {
     TokenStore.Lease lease =
         wait.lease(
             () -> {
-              present.set(newest());
-              return isNews(present.get(), seen);
+              StoredTokens newest = newest();
+              present.set(newest);
+              return isNews(newest, seen);
             });
     if (lease == null) {
       return Objects.requireNonNull(present.get());
@@ -58,10 +59,9 @@ final class StoredGrant implements StoredEntry {
   }
 
   /** Not an entry that was removed or damaged meanwhile: that one has ended. */
-  private boolean isNews(@Nullable StoredTokens present, StoredTokens seen) {
-    AccessToken token = present == null ? null : present.tokens().accessToken();
-    return token != null
-        && !StoredEntry.isSame(token, seen.tokens().accessToken())
+  private boolean isNews(StoredTokens present, StoredTokens seen) {
+    AccessToken token = present.tokens().accessToken();
+    return !StoredEntry.isSame(token, seen.tokens().accessToken())
         && token.isFresh(client.clock().instant());
   }
 
@@ -70,15 +70,14 @@ final class StoredGrant implements StoredEntry {
     StoredTokens obtained = StoredTokens.of(request.execute());
     ownToken = obtained.tokens().accessToken().value();
     try {
-      StoredTokens saved = store.save(key, obtained, present.version(), lease.fence());
-      return saved == null ? obtained : saved;
+      store.save(key, obtained, present.version(), lease.fence());
     } catch (IOException e) {
       QuietListener listener = client.listener();
       if (listener != null) {
         listener.keptInMemory();
       }
-      return obtained;
     }
+    return obtained;
   }
 
   @Override

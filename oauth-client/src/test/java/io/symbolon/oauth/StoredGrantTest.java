@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,7 +53,12 @@ final class StoredGrantTest {
   }
 
   private TokenSource source(TokenStore shared) {
+    return source(shared, event -> {});
+  }
+
+  private TokenSource source(TokenStore shared, OAuthListener listener) {
     return OAuthClient.builder()
+        .listener(listener)
         .issuer(server.issuer())
         .clientId("app")
         .clientSecret(Secret.of("secret"))
@@ -90,6 +97,75 @@ final class StoredGrantTest {
     assertThat(server.tokenRequestCount()).isEqualTo(2);
   }
 
+  /** Its holder may take all the time that a lease has. */
+  @Test
+  void whatSomebodyElseGotWhileWeWaitedIsTaken() throws Exception {
+    source().token();
+    clock.advance(LIFE);
+    AtomicReference<AccessToken> theirs = new AtomicReference<>();
+    TokenStore leased =
+        new ForwardingStore(store) {
+          @Override
+          public @Nullable Lease tryLease(String key, Duration duration) throws IOException {
+            if (theirs.get() == null) {
+              theirs.set(source(store).token());
+            }
+            return null;
+          }
+        };
+
+    AccessToken token = source(leased).token();
+
+    assertThat(token.value()).isEqualTo(theirs.get().value());
+    assertThat(server.tokenRequestCount()).isEqualTo(2);
+  }
+
+  /** Some servers renew the life of a token and keep its text. */
+  @Test
+  void aTokenThatKeepsItsTextIsNewsWhenItsLifeIs() throws Exception {
+    server.tokenResponse(answer -> answer.put("access_token", "always-the-same"));
+    TokenSource one = source();
+    TokenSource other = source();
+    one.token();
+    other.token();
+    clock.advance(LIFE);
+
+    AccessToken renewed = one.token();
+
+    assertThat(other.token().expiresAt())
+        .isEqualTo(renewed.expiresAt())
+        .isEqualTo(clock.instant().plus(LIFE));
+    assertThat(server.tokenRequestCount()).isEqualTo(2);
+  }
+
+  @Test
+  void aTokenOfSomebodyElseIsAdopted() throws Exception {
+    List<OAuthEvent> events = new ArrayList<>();
+
+    source(store, events::add).token();
+    source(store, events::add).token();
+
+    assertThat(events)
+        .filteredOn(OAuthEvent.Renewal.class::isInstance)
+        .extracting(event -> ((OAuthEvent.Renewal) event).outcome())
+        .containsExactly("ok", "adopted");
+  }
+
+  /** Then the token is somebody's all the same, and theirs in the store is as good. */
+  @Test
+  void aStoreThatHasGotAnotherEntryMeanwhileDoesNotStopAService() throws Exception {
+    TokenStore replaced =
+        new ForwardingStore(store) {
+          @Override
+          public @Nullable StoredTokens save(
+              String key, StoredTokens tokens, long version, long fence) {
+            return null;
+          }
+        };
+
+    assertThat(source(replaced).token().expiresAt()).isEqualTo(clock.instant().plus(LIFE));
+  }
+
   @Test
   void anEntryThatCannotBeReadIsReplaced() throws Exception {
     source().token();
@@ -117,10 +193,12 @@ final class StoredGrantTest {
             throw new IOException("no space left");
           }
         };
-    TokenSource source = source(full);
+    List<OAuthEvent> events = new ArrayList<>();
+    TokenSource source = source(full, events::add);
     AccessToken token = source.token();
     assertThat(source.token().value()).isEqualTo(token.value());
     assertThat(server.tokenRequestCount()).isEqualTo(1);
+    assertThat(events).contains(new OAuthEvent.StoreFault("save", "kept_in_memory"));
   }
 
   @Test
