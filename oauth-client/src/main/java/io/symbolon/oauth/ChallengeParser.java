@@ -36,7 +36,7 @@ final class ChallengeParser {
   static List<Challenge> parse(String field) {
     ChallengeParser parser = new ChallengeParser(field);
     parser.skipEmptyElements();
-    while (parser.at < field.length() && parser.complete.size() < MAX_CHALLENGES) {
+    while (parser.complete.size() < MAX_CHALLENGES) {
       Challenge challenge = parser.challenge();
       if (challenge == null) {
         break;
@@ -112,7 +112,7 @@ final class ChallengeParser {
       if (c == '\\' && ++at < field.length()) {
         c = field.charAt(at);
       }
-      if (at == field.length() || isControl(c)) {
+      if (isControl(c)) {
         return null;
       }
       value.append(c);

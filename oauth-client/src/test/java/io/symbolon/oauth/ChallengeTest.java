@@ -130,6 +130,12 @@ class ChallengeTest {
         "Bearer a b",
         "B@arer realm=\"x\"",
         "Bearer realm=ä",
+        "Bearer realm!",
+        "Bearer realm!=",
+        "Bearer =x",
+        "Bearer realm=\"x\\",
+        "=x",
+        "\"Bearer\"",
       })
   void aBrokenChallengeIsNotThere(String field) {
     assertThat(ChallengeParser.parse(field)).isEmpty();
@@ -151,6 +157,40 @@ class ChallengeTest {
   }
 
   @Test
+  void whatFollowsAListOfParametersWithoutAName() {
+    assertThat(parse("Bearer realm=\"x\", =y"))
+        .extracting(Challenge::parameters)
+        .containsExactly(Map.of("realm", "x"));
+  }
+
+  @Test
+  void aToken68IsFollowedByTheNextChallenge() {
+    List<Challenge> challenges = parse("Negotiate YWJj==, Bearer realm=\"x\"");
+
+    assertThat(challenges).extracting(Challenge::scheme).containsExactly("negotiate", "bearer");
+    assertThat(challenges.get(0).token68()).isEqualTo("YWJj==");
+  }
+
+  @Test
+  void aChallengeIsItsSchemeItsParametersAndItsToken() {
+    Challenge challenge = bearer("realm=\"x\", error=\"invalid_token\"");
+    Challenge negotiate = parse("Negotiate YWJj==").get(0);
+
+    assertThat(challenge)
+        .isEqualTo(bearer("error=invalid_token, realm=x"))
+        .hasSameHashCodeAs(bearer("error=invalid_token, realm=x"))
+        .isNotEqualTo(parse("DPoP realm=\"x\", error=\"invalid_token\"").get(0))
+        .isNotEqualTo(bearer("realm=\"y\", error=\"invalid_token\""))
+        .isNotEqualTo(null)
+        .hasToString("bearer invalid_token");
+    assertThat(negotiate)
+        .isEqualTo(parse("negotiate YWJj==").get(0))
+        .isNotEqualTo(parse("Negotiate YWJk==").get(0))
+        .isNotEqualTo(parse("Negotiate").get(0))
+        .hasToString("negotiate");
+  }
+
+  @Test
   void aFaultInOneHeaderDoesNotTouchAnother() {
     assertThat(parse("Bearer realm=\"x", "Bearer realm=\"y\""))
         .extracting(challenge -> challenge.parameters().get("realm"))
@@ -159,7 +199,7 @@ class ChallengeTest {
 
   @Test
   void sixteenChallengesAreReadAndNoMore() {
-    assertThat(parse("Basic, ".repeat(100))).hasSize(16);
+    assertThat(ChallengeParser.parse("Basic, ".repeat(100))).hasSize(16);
     assertThat(parse("Basic, ".repeat(10), "Basic, ".repeat(10))).hasSize(16);
   }
 
@@ -205,5 +245,7 @@ class ChallengeTest {
   void onlyADpopChallengeWantsADpopNonce() {
     assertThat(parse("dpop error=\"use_dpop_nonce\"").get(0).wantsDpopNonce()).isTrue();
     assertThat(bearer("error=\"use_dpop_nonce\"").wantsDpopNonce()).isFalse();
+    assertThat(parse("DPoP error=\"invalid_dpop_proof\"").get(0).refusesProof()).isTrue();
+    assertThat(bearer("error=\"invalid_dpop_proof\"").refusesProof()).isFalse();
   }
 }
