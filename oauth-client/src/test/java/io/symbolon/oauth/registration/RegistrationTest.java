@@ -8,6 +8,7 @@ import io.symbolon.oauth.InvalidResponseException;
 import io.symbolon.oauth.OAuthErrorException;
 import io.symbolon.oauth.OAuthException;
 import io.symbolon.oauth.Secret;
+import io.symbolon.oauth.hostile.ExampleSite;
 import io.symbolon.oauth.testkit.FakeAuthorizationServer;
 import io.symbolon.oauth.testkit.FakeAuthorizationServerExtension;
 import io.symbolon.oauth.testkit.ReceivedRequest;
@@ -172,6 +173,11 @@ class RegistrationTest {
         "{}",
         "[]",
         "{\"client_id\":5}",
+        "{\"client_id\":\"\"}",
+        "{\"client_id\":\"a\\u0007b\"}",
+        "{\"client_id\":\"a\",\"client_secret\":5}",
+        "{\"client_id\":\"a\",\"client_id_issued_at\":-1}",
+        "{\"client_id\":\"a\",\"client_secret_expires_at\":253402300800}",
         "{\"client_id\":\"a\",\"client_secret\":\"\"}",
         "{\"client_id\":\"a\",\"client_secret\":\"a\\nb\"}",
         "{\"client_id\":\"a\",\"registration_access_token\":\"a\\r\\nX: y\"}",
@@ -397,5 +403,176 @@ class RegistrationTest {
               assertThat(e.error()).isEqualTo(error);
               assertThat(e.description()).isEqualTo(description);
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"client_id\":5} | sent no client_id of visible characters",
+        "{\"client_id\":\"a\",\"client_secret\":\"\"}"
+            + " | sent client_secret that is not a text of visible characters",
+        "{\"client_id\":\"a\",\"client_id_issued_at\":\"0\"}"
+            + " | sent client_id_issued_at that is not a time in seconds",
+        "[] | did not answer with a JSON object",
+      })
+  void whatIsWrongWithAnAnswerIsSaid(String body, String message) {
+    answer(201, body);
+
+    assertThatThrownBy(() -> endpoint.register(SHOP)).hasMessageEndingWith(message);
+  }
+
+  @Test
+  void aPageIsNoRegistration() {
+    server.answerNext(
+        "/register",
+        new MockResponse.Builder()
+            .addHeader("Content-Type", "text/html")
+            .body("{\"client_id\":\"a\"}")
+            .build());
+
+    assertThatThrownBy(() -> endpoint.register(SHOP))
+        .hasMessageEndingWith("did not answer with a JSON object");
+  }
+
+  @Test
+  void anEmptyErrorIsNone() {
+    answer(400, "{\"error\":\"\"}");
+
+    assertThatThrownBy(() -> endpoint.register(SHOP))
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class, e -> assertThat(e.code()).isEqualTo("http_error"));
+  }
+
+  @Test
+  void whatTheServerDoesNotSayIsNotThere() throws IOException {
+    answer(201, "{\"client_id\":\"a\"}");
+
+    ClientRegistration registration = endpoint.register(SHOP);
+
+    assertThat(registration.toJson().reveal()).isEqualTo("{\"client_id\":\"a\"}");
+    assertThat(registration.clientSecret()).isNull();
+    assertThat(registration.clientIdIssuedAt()).isNull();
+    assertThat(registration.clientSecretExpiresAt()).isNull();
+    assertThat(registration).hasToString("registered client a");
+    assertThat(SHOP.toString()).startsWith("client metadata [redirect_uris, ");
+    assertThat(endpoint).hasToString("registration at " + server.registrationEndpoint());
+  }
+
+  @Test
+  void theLastSecondIsThatOfTheYear9999() throws IOException {
+    answer(201, "{\"client_id\":\"a\",\"client_secret_expires_at\":253402300799}");
+
+    assertThat(endpoint.register(SHOP).clientSecretExpiresAt())
+        .isEqualTo(Instant.parse("9999-12-31T23:59:59Z"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"client_id\":5}", "[]", "nonsense"})
+  void whatIsNoKeptRegistrationIsRefused(String json) {
+    assertThatThrownBy(() -> ClientRegistration.fromJson(Secret.of(json)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the registration ");
+  }
+
+  @Test
+  void theClientAuthenticatesAsItIsRegistered() throws IOException {
+    ClientRegistration posting =
+        endpoint.register(SHOP.tokenEndpointAuthMethod("client_secret_post"));
+    posting.client(metadata).build().clientCredentials().execute();
+    assertThat(server.lastTokenRequest().clientAuthentication()).isEqualTo("client_secret_post");
+
+    ClientRegistration open =
+        ClientRegistration.fromJson(
+            Secret.of("{\"client_id\":\"a\",\"token_endpoint_auth_method\":\"none\"}"));
+    server.publicClient("a").answerNext("/token", tokens());
+    open.client(metadata).build().refresh(Secret.of("r")).execute();
+    assertThat(server.lastTokenRequest().body())
+        .isEqualTo("grant_type=refresh_token&refresh_token=r&client_id=a");
+  }
+
+  private static MockResponse tokens() {
+    return new MockResponse.Builder()
+        .addHeader("Content-Type", "application/json")
+        .body("{\"access_token\":\"a\",\"token_type\":\"Bearer\"}")
+        .build();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        ",\"token_endpoint_auth_method\":\"private_key_jwt\" | by \"private_key_jwt\"",
+        ",\"x\":1 | by nothing",
+      })
+  void aClientWithAKeyNeedsItsKey(String method, String message) {
+    ClientRegistration registration =
+        ClientRegistration.fromJson(Secret.of("{\"client_id\":\"a\"" + method + "}"));
+
+    assertThatThrownBy(() -> registration.client(metadata))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is registered to authenticate " + message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"registration_client_uri\":\"https://as.example.com/a\"",
+        "\"registration_access_token\":\"t\""
+      })
+  void withoutAPlaceOrATokenThereIsNoManagement(String member) {
+    ClientRegistration registration =
+        ClientRegistration.fromJson(Secret.of("{\"client_id\":\"a\"," + member + "}"));
+
+    assertThatThrownBy(() -> endpoint.delete(registration))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("to manage it");
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void aServerWithoutTheEndpointIsAMistakeInTheProgram() {
+    AuthorizationServer without =
+        AuthorizationServer.builder().tokenEndpoint(server.tokenEndpoint()).build();
+
+    assertThatThrownBy(() -> RegistrationEndpoint.of(without, new OkHttpClient()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("has no registration_endpoint");
+  }
+
+  /** Whoever answers over TLS must not have the token sent over http, even to this machine. */
+  @Test
+  void noTokenGoesOverHttpWhenTheServerIsBehindTls() throws Exception {
+    String place = server.url("/manage");
+    try (ExampleSite site = ExampleSite.start()) {
+      site.answer(
+          "/register",
+          "{\"client_id\":\"a\",\"registration_access_token\":\"t\","
+              + ("\"registration_client_uri\":\"" + place + "\"}"));
+      RegistrationEndpoint secure =
+          RegistrationEndpoint.of(
+              AuthorizationServer.builder()
+                  .issuer(ExampleSite.ISSUER)
+                  .tokenEndpoint(ExampleSite.ISSUER + "/token")
+                  .metadata("registration_endpoint", ExampleSite.ISSUER + "/register")
+                  .build(),
+              site.http());
+
+      assertThatThrownBy(() -> secure.register(SHOP))
+          .isInstanceOf(InvalidResponseException.class)
+          .hasMessageContaining("registration_client_uri that cannot be used");
+      ClientRegistration kept =
+          ClientRegistration.fromJson(
+              Secret.of(
+                  "{\"client_id\":\"a\",\"registration_access_token\":\"t\","
+                      + ("\"registration_client_uri\":\"" + place + "\"}")));
+      assertThatThrownBy(() -> secure.read(kept))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("behind http");
+      assertThat(site.requests()).hasSize(1);
+      assertThat(server.requests()).isEmpty();
+    }
   }
 }
