@@ -73,7 +73,7 @@ final class DialectAnswers {
       return failed;
     }
     Map<String, @Nullable Object> inside = inside(whole);
-    Map<String, @Nullable Object> failedInside = inside == whole ? null : failed(inside, errors);
+    Map<String, @Nullable Object> failedInside = failed(inside, errors);
     if (failedInside != null) {
       return failedInside;
     }
@@ -222,7 +222,7 @@ final class DialectAnswers {
   /** The value at a path; null when there is none. */
   static @Nullable Object at(Map<String, ? extends @Nullable Object> object, String path) {
     Object value = object.get(path);
-    if (value != null || path.indexOf('.') < 0) {
+    if (value != null) {
       return value;
     }
     value = object;
