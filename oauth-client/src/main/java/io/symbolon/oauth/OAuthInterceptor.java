@@ -170,7 +170,7 @@ public final class OAuthInterceptor {
 
   /** Null when the API does not ask for more, or nobody can give it. */
   private @Nullable AccessToken better(AccessToken token, Response response) throws IOException {
-    Challenge challenge = stepUp == null ? null : stepUpChallenge(response);
+    Challenge challenge = stepUpChallenge(response);
     if (stepUp == null || challenge == null) {
       return null;
     }
@@ -309,9 +309,6 @@ public final class OAuthInterceptor {
   private static boolean mayHelp(Response response) {
     if (response.code() != 401) {
       return false;
-    }
-    if (response.header("WWW-Authenticate") == null) {
-      return true;
     }
     List<Challenge> challenges = Challenge.of(response.headers());
     return challenges.stream().noneMatch(it -> it.wantsStepUp() || it.refusesProof())

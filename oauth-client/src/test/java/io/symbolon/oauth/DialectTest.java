@@ -498,6 +498,30 @@ final class DialectTest extends DialectGround {
     }
   }
 
+  /** Whoever sent it there chose the place, and not the program. */
+  @Test
+  void aRedirectToAnotherOriginAndBackCarriesNoTokenEither() throws Exception {
+    try (MockWebServer foreign = new MockWebServer()) {
+      foreign.start();
+      foreign.enqueue(
+          new MockResponse.Builder()
+              .code(302)
+              .setHeader("Location", server.url("/delete").toString())
+              .build());
+      server.enqueue(
+          new MockResponse.Builder()
+              .code(302)
+              .setHeader("Location", foreign.url("/").toString())
+              .build());
+      answer("{}");
+
+      call(api(dialect -> dialect.tokenInQuery("access_token")), "/me").close();
+
+      assertThat(sent()).isEqualTo("GET /me?access_token=AT1");
+      assertThat(sent()).isEqualTo("GET /delete");
+    }
+  }
+
   private static Dialect.Builder expiring(Dialect.Builder dialect) {
     return dialect.tokenInQuery("t").tokenRefusedWhen("errcode", "42001");
   }

@@ -17,7 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import mockwebserver3.MockResponse;
+import okhttp3.ConnectionPool;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -336,6 +338,90 @@ class StepUpTest {
     }
 
     assertThat(challenges.size()).isLessThan(calls);
+  }
+
+  private int code(OkHttpClient client, String path) throws IOException {
+    try (Response response =
+        client.newCall(new Request.Builder().url(api.url(path)).build()).execute()) {
+      return response.code();
+    }
+  }
+
+  /** Another challenge, or another token: the answer to the first is none to the second. */
+  @ParameterizedTest
+  @CsvSource({"weak, insufficient_scope", "weaker, insufficient_user_authentication"})
+  void whoWaitsForTheAnswerToAnotherQuestionAsksAnew(String token, String error) throws Exception {
+    api.endpoint(
+        "/read",
+        request ->
+            "strong".equals(request.bearerToken())
+                ? new MockResponse.Builder().build()
+                : new MockResponse.Builder()
+                    .code(403)
+                    .addHeader(
+                        "WWW-Authenticate",
+                        STRONGER.replace("insufficient_user_authentication", error))
+                    .build());
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicReference<AccessToken> current = new AtomicReference<>(weak);
+    List<String> questions = Collections.synchronizedList(new ArrayList<>());
+    OkHttpClient client =
+        new OAuthInterceptor(current::get, api.issuer())
+            .stepUp(
+                (challenge, refused) -> {
+                  questions.add(refused.value().reveal() + " " + challenge.error());
+                  asked.countDown();
+                  await(goOn);
+                  return strong;
+                })
+            .install(new OkHttpClient());
+
+    Crowd<Integer> first = Crowd.start(1, () -> code(client, "/pay"));
+    await(asked);
+    current.set(bearer(token));
+    Crowd<Integer> second = Crowd.start(1, () -> code(client, "/read")).awaitWaiting(1);
+    goOn.countDown();
+
+    assertThat(first.await().results()).containsExactly(200);
+    assertThat(second.await().results()).containsExactly(200);
+    assertThat(questions)
+        .containsExactly("weak insufficient_user_authentication", token + " " + error);
+  }
+
+  @Test
+  void aCallThatEndsWithAnExceptionLeavesNoConnectionBehind() {
+    ConnectionPool pool = new ConnectionPool();
+    OkHttpClient base = new OkHttpClient.Builder().connectionPool(pool).build();
+    for (Exception failure :
+        new Exception[] {new IOException("the user has left"), new RuntimeException("a mistake")}) {
+      OkHttpClient client =
+          interceptor()
+              .stepUp(
+                  (challenge, refused) -> {
+                    if (failure instanceof IOException e) {
+                      throw e;
+                    }
+                    throw (RuntimeException) failure;
+                  })
+              .install(base);
+
+      assertThatThrownBy(() -> pay(client)).isInstanceOf(IOException.class);
+
+      assertThat(pool.connectionCount()).isEqualTo(1);
+      assertThat(pool.idleConnectionCount()).isEqualTo(1);
+    }
+  }
+
+  /** What cannot be read says nothing: the token may have ended. */
+  @Test
+  void aChallengeThatCannotBeReadIsNone() throws IOException {
+    wanting(401, "Bearer realm=\"x");
+
+    pay(stepping()).close();
+
+    assertThat(invalidated).containsExactly(weak);
+    assertThat(challenges).isEmpty();
   }
 
   private static void await(CountDownLatch latch) throws IOException {

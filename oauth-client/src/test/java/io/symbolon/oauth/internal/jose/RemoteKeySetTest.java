@@ -443,22 +443,33 @@ class RemoteKeySetTest {
     }
   }
 
+  private RemoteKeySet readBy(SlowReader slow) {
+    return new RemoteKeySet(new HttpExchange(new OkHttpClient(), Duration.ofSeconds(30)), slow);
+  }
+
   @Test
   void whoLookedBeforeThereWereKeysDoesNotFetchOnceMore() throws Exception {
     SlowReader slow = new SlowReader(clock);
-    RemoteKeySet set =
-        new RemoteKeySet(new HttpExchange(new OkHttpClient(), Duration.ofSeconds(30)), slow);
-    Crowd<KeySet> first = slow.begin(() -> set.keys(url(), null));
+    RemoteKeySet set = readBy(slow);
+    Crowd<KeySet> reader = slow.begin(() -> set.keys(url(), null));
     KeySet keys = set.keys(url(), null);
     slow.goOn();
-    assertThat(first.await().results()).containsExactly(keys);
-    assertThat(fetches()).isEqualTo(1);
 
+    assertThat(reader.await().results()).containsExactly(keys);
+    assertThat(fetches()).isEqualTo(1);
+  }
+
+  @Test
+  void whoFoundTheKeysTooOldTooEarlyDoesNotFetchOnceMore() throws Exception {
+    SlowReader slow = new SlowReader(clock);
+    RemoteKeySet set = readBy(slow);
+    KeySet seen = set.keys(url(), null);
     clock.advance(COOLDOWN);
-    Crowd<KeySet> second = slow.begin(() -> set.fresherThan(url(), keys));
-    KeySet newer = set.fresherThan(url(), keys);
+    Crowd<KeySet> reader = slow.begin(() -> set.fresherThan(url(), seen));
+    KeySet newer = set.fresherThan(url(), seen);
     slow.goOn();
-    assertThat(second.await().results()).containsExactly(newer);
+
+    assertThat(reader.await().results()).containsExactly(newer);
     assertThat(fetches()).isEqualTo(2);
   }
 
