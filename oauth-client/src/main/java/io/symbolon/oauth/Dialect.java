@@ -196,9 +196,7 @@ public final class Dialect {
       Secret value = response.get(name);
       complete = value == null ? complete : complete.parameter(name, value);
     }
-    TokenSet tokens = complete.execute();
-    Map<String, Object> kept = kept(response, clientId);
-    return kept.isEmpty() ? tokens : tokens.with(kept);
+    return complete.execute().with(kept(response, clientId));
   }
 
   private Map<String, Object> kept(Map<String, Secret> response, String clientId) {
@@ -239,7 +237,7 @@ public final class Dialect {
         kept.put(name, before);
       }
     }
-    return kept.isEmpty() ? tokens : tokens.with(kept);
+    return tokens.with(kept);
   }
 
   private static InvalidResponseException changed(String name) {

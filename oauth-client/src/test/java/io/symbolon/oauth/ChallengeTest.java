@@ -128,6 +128,7 @@ class ChallengeTest {
         "Bearer realm=\"x",
         "Bearer realm=x y",
         "Bearer a b",
+        "Bearer a xb",
         "B@arer realm=\"x\"",
         "Bearer realm=ä",
         "Bearer realm!",

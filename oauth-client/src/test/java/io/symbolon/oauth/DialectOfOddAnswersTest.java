@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.function.UnaryOperator;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
@@ -276,5 +279,119 @@ final class DialectOfOddAnswersTest extends DialectGround {
                           return more;
                         })))
         .isEqualTo(Map.of("a", 1L, "b", 2L));
+  }
+
+  private TokenSet login(OAuthClient client, String more) throws Exception {
+    PendingAuthorization pending = client.authorize().redirectUri(CALLBACK).begin();
+    answer("{\"access_token\":\"AT\",\"token_type\":\"bearer\",\"refresh_token\":\"RT\"}");
+    TokenSet tokens =
+        client.complete(pending, CALLBACK + "?code=c&state=" + pending.state().reveal() + more);
+    server.takeRequest();
+    return tokens;
+  }
+
+  @Test
+  void aRenewalRepeatsWhatIsRepeatedAndKept() throws Exception {
+    OAuthClient both =
+        of(it -> it.repeatResponseParameter("shop").keepResponseParameter("shop")).build();
+    TokenSet kept = login(both, "&shop=7");
+    answer(TOKEN);
+    assertThat(both.refresh(kept).execute().member("shop")).isEqualTo("7");
+    assertThat(server.takeRequest().getBody().utf8())
+        .isEqualTo("grant_type=refresh_token&refresh_token=RT&shop=7&client_id=app");
+
+    OAuthClient once = of(it -> it.repeatResponseParameter("shop")).build();
+    TokenSet forgotten = login(once, "&shop=7");
+    answer(TOKEN);
+    once.refresh(forgotten).execute();
+    assertThat(server.takeRequest().getBody().utf8()).doesNotContain("shop");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        ",\"openid\":\"o\" | ,\"openid\":\"o\" | o",
+        ",\"openid\":\"o\" | ,\"x\":1 | o",
+        ",\"x\":1 | ,\"openid\":\"p\" | p",
+        ",\"x\":1 | ,\"x\":1 | null",
+        ",\"openid\":\"o\" | ,\"openid\":\"p\" | (refused)",
+      })
+  void whoseLoginItIsStays(String first, String second, String openid) throws Exception {
+    OAuthClient client = of(it -> it.keepMembers("openid")).build();
+    String answer =
+        "{\"access_token\":\"AT\",\"token_type\":\"bearer\",\"refresh_token\":\"RT\"%s}";
+    answer(answer.formatted(first));
+    TokenSet tokens = client.refresh(Secret.of("r")).execute();
+    answer(answer.formatted(second));
+
+    if (openid.equals("(refused)")) {
+      assertThatThrownBy(() -> client.refresh(tokens).execute())
+          .isInstanceOfSatisfying(
+              InvalidResponseException.class, e -> assertThat(e.code()).isEqualTo("another_login"));
+    } else {
+      TokenSet renewed = client.refresh(tokens).execute();
+      assertThat(String.valueOf(renewed.member("openid"))).isEqualTo(openid);
+      assertThat(renewed.memberNames().contains("openid")).isEqualTo(!openid.equals("null"));
+    }
+  }
+
+  @Test
+  void anErrorBesideAnEnvelopeCounts() {
+    assertError(
+        "5", "{\"code\":5,\"data\":{\"a\":1}}", it -> it.envelope("data").errors("code", "m"));
+    assertError(
+        "6", "{\"code\":0,\"data\":{\"code\":6}}", it -> it.envelope("data").errors("code", "m"));
+  }
+
+  @Test
+  void anEmptyErrorIsNone() throws Exception {
+    assertThat(read("{\"error\":\"\",\"uid\":1}", it -> it.member("uid", "user_id")))
+        .containsEntry("user_id", 1L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "application/json | {\"error\":\"\"} | ok",
+        "application/json | {\"error\":5} | ok",
+        "application/json | {\"error\":\"10\"} | invalid_grant",
+        "application/json | {\"error | ok",
+        "text/html | <p> | ok",
+      })
+  void anEventHasTheWordOfTheAnswer(String type, String body, String outcome) {
+    List<OAuthEvent> events = new ArrayList<>();
+    OAuthClient client = of(it -> it.error("10", "invalid_grant")).listener(events::add).build();
+    answer(type, body);
+
+    assertThatThrownBy(() -> client.refresh(Secret.of("r")).execute())
+        .isInstanceOf(OAuthException.class);
+    assertThat(events)
+        .filteredOn(OAuthEvent.Request.class::isInstance)
+        .extracting(event -> ((OAuthEvent.Request) event).outcome())
+        .containsExactly(outcome);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"application/json", "application/problem+json", "text/plain", "text/html", "(none)"})
+  void anApiMaySayInAnyTextThatATokenHasEnded(String type) throws Exception {
+    MockResponse.Builder ended = new MockResponse.Builder().body("{\"errcode\":42001}");
+    server.enqueue(
+        type.equals("(none)") ? ended.build() : ended.setHeader("Content-Type", type).build());
+    answer("{}");
+    Queue<String> tokens = new ArrayDeque<>(List.of("AT1", "AT2"));
+    OkHttpClient api =
+        new OAuthInterceptor(
+                () -> AccessToken.bearer(Secret.of(tokens.remove()), Instant.EPOCH, null),
+                server.url("/").toString())
+            .dialect(dialect(it -> it.tokenRefusedWhen("errcode", "42001")))
+            .install(new OkHttpClient());
+
+    api.newCall(request()).execute().close();
+
+    assertThat(server.getRequestCount()).isEqualTo(2);
   }
 }

@@ -348,6 +348,17 @@ class HostileIntrospectionTest {
   }
 
   @Test
+  void aSignedAnswerOfAnotherMediaTypeIsNone() throws Exception {
+    String jwt = HostileKeys.signed(HEADER, claims(ExampleSite.ISSUER, RESOURCE, NOW));
+    site.answer(
+        "/introspect",
+        new MockResponse.Builder().setHeader("Content-Type", "application/jwt").body(jwt).build());
+
+    Attempt.at(() -> client.introspectSigned(Secret.of(TOKEN), RESOURCE))
+        .refusal(InvalidResponseException.class);
+  }
+
+  @Test
   void theTypeMayBeTheWholeMediaType() throws Exception {
     String header = HEADER.replace("\"token-", "\"application/token-");
 

@@ -263,6 +263,39 @@ class StepUpTest {
   }
 
   @Test
+  void norIsItAfterARenewal() throws IOException {
+    try (FakeAuthorizationServer foreign = FakeAuthorizationServer.start()) {
+      foreign.endpoint(
+          "/x",
+          request ->
+              new MockResponse.Builder().code(401).addHeader("WWW-Authenticate", STRONGER).build());
+      api.endpoint(
+          "/pay",
+          request ->
+              "newer".equals(request.bearerToken())
+                  ? new MockResponse.Builder()
+                      .code(302)
+                      .addHeader("Location", foreign.url("/x"))
+                      .build()
+                  : new MockResponse.Builder().code(401).build());
+      List<AccessToken> tokens = new ArrayList<>(List.of(weak, bearer("newer")));
+      OkHttpClient client =
+          new OAuthInterceptor(() -> tokens.remove(0), api.issuer())
+              .stepUp(
+                  (challenge, refused) -> {
+                    challenges.add(challenge);
+                    return strong;
+                  })
+              .install(new OkHttpClient());
+
+      pay(client).close();
+
+      assertThat(foreign.requests()).hasSize(1);
+      assertThat(challenges).isEmpty();
+    }
+  }
+
+  @Test
   void whatTheProgramThrowsEndsTheCall() {
     assertThatThrownBy(
             () ->

@@ -52,20 +52,20 @@ final class StoredGrantTest {
     return source(store);
   }
 
-  private TokenSource source(TokenStore shared) {
-    return source(shared, event -> {});
-  }
-
-  private TokenSource source(TokenStore shared, OAuthListener listener) {
+  private OAuthClient.Builder client() {
     return OAuthClient.builder()
-        .listener(listener)
         .issuer(server.issuer())
         .clientId("app")
         .clientSecret(Secret.of("secret"))
-        .clock(clock)
-        .build()
-        .clientCredentials()
-        .tokenSource(shared, "app");
+        .clock(clock);
+  }
+
+  private TokenSource source(TokenStore shared) {
+    return client().build().clientCredentials().tokenSource(shared, "app");
+  }
+
+  private TokenSource source(TokenStore shared, OAuthListener listener) {
+    return client().listener(listener).build().clientCredentials().tokenSource(shared, "app");
   }
 
   @Test
@@ -199,6 +199,7 @@ final class StoredGrantTest {
     assertThat(source.token().value()).isEqualTo(token.value());
     assertThat(server.tokenRequestCount()).isEqualTo(1);
     assertThat(events).contains(new OAuthEvent.StoreFault("save", "kept_in_memory"));
+    assertThat(source(full).token()).as("and nobody listens").isNotNull();
   }
 
   @Test

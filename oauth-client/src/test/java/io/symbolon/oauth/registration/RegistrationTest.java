@@ -573,6 +573,16 @@ class RegistrationTest {
           .hasMessageContaining("behind http");
       assertThat(site.requests()).hasSize(1);
       assertThat(server.requests()).isEmpty();
+
+      site.answer("/manage", "{\"client_id\":\"a\"}");
+      ClientRegistration secret =
+          ClientRegistration.fromJson(
+              Secret.of(
+                  "{\"client_id\":\"a\",\"registration_access_token\":\"t\","
+                      + "\"registration_client_uri\":\"https://as.example.com/manage\"}"));
+      secure.update(secret, ClientMetadata.empty());
+      assertThat(site.requests("/manage").get(0).getBody().utf8())
+          .isEqualTo("{\"client_id\":\"a\"}");
     }
   }
 }
