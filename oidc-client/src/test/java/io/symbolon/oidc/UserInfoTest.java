@@ -134,6 +134,10 @@ final class UserInfoTest {
     assertRefused("sub_mismatch", 200, "is about another user than the ID token");
     server.userInfoClaims(claims -> claims.remove("sub"));
     assertRefused("sub_mismatch", 200, "is about another user than the ID token");
+    assertThatThrownBy(() -> client.userInfo(login))
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> assertThat(e.verdict().failure().actual()).isEqualTo("another"));
   }
 
   @Test

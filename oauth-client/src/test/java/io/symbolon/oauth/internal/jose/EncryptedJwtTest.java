@@ -225,6 +225,10 @@ class EncryptedJwtTest {
     assertThatThrownBy(() -> EncryptedJwt.signedInside(text, List.of(RSA), ANY, List.of("A128GCM")))
         .hasMessage("encrypted with A256GCM instead of A128GCM");
     assertRefused("alg", text, RSA.algorithm("RSA-OAEP-256"));
+    assertThat(
+            EncryptedJwt.signedInside(
+                text, List.of(RSA), List.of("RSA-OAEP"), List.of("A128GCM", "A256GCM")))
+        .isEqualTo(SIGNED);
   }
 
   @Test

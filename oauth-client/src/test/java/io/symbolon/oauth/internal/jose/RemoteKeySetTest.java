@@ -483,6 +483,7 @@ class RemoteKeySetTest {
     held.awaitArrival(SOON);
 
     assertThat(Crowd.of(50, () -> finds(known)).results()).hasSize(50).containsOnly(true);
+    assertThat(one.results()).as("still fetching").isEmpty();
 
     held.release();
     assertThat(one.await().results()).containsExactly(true);
