@@ -185,16 +185,18 @@ final class ClientAttestationTest {
     assertThat(requests()).hasSize(4);
   }
 
-  @Test
-  void otherRefusalsAreNotAnsweredWithASecondTry() {
+  @ParameterizedTest
+  @CsvSource({
+    "use_fresh_attestation, wants a newer client attestation",
+    "invalid_client_attestation, check that the server trusts the attester"
+  })
+  void otherRefusalsAreNotAnsweredWithASecondTry(String error, String advice) {
     answers.add(
-        json(401, "{\"error\":\"use_fresh_attestation\"}")
-            .setHeader(HEADER + "-Challenge", "c-1")
-            .build());
+        json(401, "{\"error\":\"" + error + "\"}").setHeader(HEADER + "-Challenge", "c-1").build());
 
     assertThatThrownBy(() -> builder(attestation()).build().clientCredentials().execute())
         .isInstanceOfSatisfying(
-            OAuthErrorException.class, e -> assertThat(e.explain()).contains("a newer client"));
+            OAuthErrorException.class, e -> assertThat(e.explain()).contains(advice));
     assertThat(requests()).hasSize(1);
   }
 
