@@ -302,8 +302,9 @@ final class DialectOfOddAnswersTest extends DialectGround {
 
     OAuthClient once = of(it -> it.repeatResponseParameter("shop")).build();
     TokenSet forgotten = login(once, "&shop=7");
+    TokenSet said = forgotten.with(Map.of("shop", "of the token response"));
     answer(TOKEN);
-    once.refresh(forgotten).execute();
+    once.refresh(said).execute();
     assertThat(server.takeRequest().getBody().utf8()).doesNotContain("shop");
   }
 
@@ -393,5 +394,62 @@ final class DialectOfOddAnswersTest extends DialectGround {
     api.newCall(request()).execute().close();
 
     assertThat(server.getRequestCount()).isEqualTo(2);
+  }
+
+  @Test
+  void aServerHasTheNamesThatAreGivenToItAndNoOther() {
+    Dialect dialect = dialect(it -> it.issuerAlias("https://b.example"));
+
+    assertThat(dialect.isInMetadata("https://b.example")).isTrue();
+    assertThat(dialect.isInMetadata("https://c.example")).isFalse();
+    assertThat(dialect.isInMetadata(null)).isFalse();
+    assertThat(dialect.isInMetadata(5)).isFalse();
+    assertThat(dialect.issuers("https://a.example"))
+        .containsExactly("https://a.example", "https://b.example");
+    for (String iss : List.of("https://a.example", "https://b.example")) {
+      assertThat(dialect.issuerOf("https://a.example", Map.of("iss", iss)))
+          .isEqualTo("https://a.example");
+    }
+    for (Object iss : List.of("https://c.example", 5, List.of("https://a.example"))) {
+      assertThat(dialect.issuerOf("https://a.example", Map.of("iss", iss))).isNull();
+    }
+    assertThat(dialect.issuerOf("https://a.example", Map.of())).isNull();
+  }
+
+  @Test
+  void aTenantIsOneThatIsAllowedAndItsIssuerIsItsOwn() {
+    Dialect dialect =
+        dialect(
+            it -> it.issuerOfTenants("https://a.example/{tenantid}/", "tid", List.of("t", "u")));
+    String issuer = "https://a.example/common/";
+
+    assertThat(dialect.isInMetadata("https://a.example/{tenantid}/")).isTrue();
+    assertThat(dialect.isInMetadata("https://a.example/t/")).isFalse();
+    assertThat(dialect.issuers(issuer))
+        .containsExactly("https://a.example/t/", "https://a.example/u/");
+    assertThat(dialect.issuerOf(issuer, Map.of("tid", "t", "iss", "https://a.example/t/")))
+        .isEqualTo("https://a.example/t/");
+    for (Map<String, Object> claims :
+        List.<Map<String, Object>>of(
+            Map.of("tid", "t", "iss", "https://a.example/u/"),
+            Map.of("tid", "v", "iss", "https://a.example/v/"),
+            Map.of("tid", 5, "iss", "https://a.example/5/"),
+            Map.of("tid", "t"),
+            Map.of("iss", "https://a.example/t/"))) {
+      assertThat(dialect.issuerOf(issuer, claims)).as("%s", claims).isNull();
+    }
+  }
+
+  @Test
+  void tenantsNeedAPlaceAndANameEach() {
+    assertThatThrownBy(
+            () -> Dialect.builder().issuerOfTenants("https://a.example/", "tid", List.of("t")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("{tenantid}");
+    assertThatThrownBy(
+            () ->
+                Dialect.builder().issuerOfTenants("https://a.example/{tenantid}", "tid", List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("name the tenants");
   }
 }
