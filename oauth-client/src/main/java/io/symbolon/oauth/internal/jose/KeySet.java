@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The keys of one issuer: those that verify signatures, those to encrypt to (RFC 7517 §5). */
 public final class KeySet {
+  private static final List<String> PRIVATE =
+      List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
   private static final int MAX_KEYS = 100;
 
   private final List<VerificationKey> keys;
@@ -33,16 +35,24 @@ public final class KeySet {
     List<VerificationKey> keys = new ArrayList<>();
     List<EncryptionKey> encryptionKeys = new ArrayList<>();
     for (Object member : members) {
-      VerificationKey key = member instanceof Map<?, ?> jwk ? VerificationKey.of(jwk) : null;
+      if (!(member instanceof Map<?, ?> jwk) || isPrivate(jwk)) {
+        continue;
+      }
+      VerificationKey key = VerificationKey.of(jwk);
       if (key != null) {
         keys.add(key);
       }
-      EncryptionKey recipient = member instanceof Map<?, ?> jwk ? EncryptionKey.of(jwk) : null;
+      EncryptionKey recipient = EncryptionKey.of(jwk);
       if (recipient != null) {
         encryptionKeys.add(recipient);
       }
     }
     return new KeySet(keys, encryptionKeys);
+  }
+
+  /** What everybody can sign with proves nothing, and hides nothing (RFC 7517 §9.2). */
+  private static boolean isPrivate(Map<?, ?> jwk) {
+    return PRIVATE.stream().anyMatch(jwk::containsKey);
   }
 
   /** The first key to which can be encrypted with this {@code alg}; null when there is none. */

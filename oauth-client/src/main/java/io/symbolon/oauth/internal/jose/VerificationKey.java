@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class VerificationKey {
   private static final int MIN_RSA_BITS = 2048;
   private static final int MAX_RSA_BITS = 16384;
-  private static final List<String> PRIVATE =
-      List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
   private static final byte[] ED25519_PREFIX = {
     0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00
   };
@@ -53,7 +51,7 @@ public final class VerificationKey {
    *     odd key must not spoil its set (RFC 7517 §5)
    */
   static @Nullable VerificationKey of(Map<?, ?> jwk) {
-    Key publicKey = isForVerifying(jwk) && !isPrivate(jwk) ? publicKey(jwk) : null;
+    Key publicKey = isForVerifying(jwk) ? publicKey(jwk) : null;
     if (publicKey == null) {
       return null;
     }
@@ -65,11 +63,6 @@ public final class VerificationKey {
             (String) jwk.get("crv"),
             publicKey);
     return Arrays.stream(SignatureAlgorithm.values()).anyMatch(key::fits) ? key : null;
-  }
-
-  /** What everybody can sign with proves nothing (RFC 7517 §9.2). */
-  private static boolean isPrivate(Map<?, ?> jwk) {
-    return PRIVATE.stream().anyMatch(jwk::containsKey);
   }
 
   /** The key itself, whatever it is for; then all names in the JWK are texts. */
