@@ -163,7 +163,8 @@ class HostileMetadataTest {
                         asked.add(at.toString());
                       }
                     })
-                .build());
+                .build(),
+            List.of());
     Request request = new Request.Builder().url(keysOf(hostile)).build();
 
     assertThatThrownBy(() -> careful.newCall(request).execute())

@@ -11,6 +11,7 @@ import io.symbolon.oauth.internal.Urls;
 import java.io.IOException;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Whoever types decides which server is asked: it has a name, is asked over https on addresses
- * of the public internet only, within ten seconds, and no redirect is followed. Look the issuer up
- * among those where you have registered before you go on; its own metadata must then name it
- * character by character, as always. Immutable and safe for many threads.
+ * of the public internet or at an origin that the program has named, within ten seconds, and no
+ * redirect is followed. Look the issuer up among those where you have registered before you go on;
+ * its own metadata must then name it character by character, as always. Immutable and safe for many
+ * threads.
  */
 public final class OidcDiscovery {
   private static final String REL = "http://openid.net/specs/connect/1.0/issuer";
@@ -47,17 +49,21 @@ public final class OidcDiscovery {
   /**
    * @param base the application's HTTP client; not changed. A proxy on a private address does not
    *     work here
+   * @param exempt origins whose addresses may be private, such as {@code
+   *     https://login.corp.example}: where the users of an intranet belong. Never derive them from
+   *     what somebody typed
+   * @throws IllegalArgumentException when one of them is no URL
    */
-  public OidcDiscovery(OkHttpClient base) {
-    this(PublicAddresses.only(base), TIMEOUT, null);
+  public OidcDiscovery(OkHttpClient base, String... exempt) {
+    this(PublicAddresses.only(base, Arrays.asList(exempt)), TIMEOUT, null);
   }
 
   /**
    * The same with somebody who is told of each question. Whom it was about is in the query, which
    * no event shows.
    */
-  public OidcDiscovery(OkHttpClient base, OAuthListener listener) {
-    this(PublicAddresses.only(base), TIMEOUT, listener);
+  public OidcDiscovery(OkHttpClient base, OAuthListener listener, String... exempt) {
+    this(PublicAddresses.only(base, Arrays.asList(exempt)), TIMEOUT, listener);
   }
 
   private OidcDiscovery(OkHttpClient client, Duration timeout, @Nullable OAuthListener listener) {
@@ -97,7 +103,7 @@ public final class OidcDiscovery {
 
   /**
    * The HTTP client for a provider that nobody has configured: it reaches addresses of the public
-   * internet only, and follows no redirect.
+   * internet and what is exempt, and follows no redirect.
    */
   public OkHttpClient httpClient() {
     return client;

@@ -213,6 +213,20 @@ class OidcDiscoveryTest {
   }
 
   @Test
+  void anOriginThatTheProgramNamesMayBeInside() throws Exception {
+    OidcDiscovery intranet = new OidcDiscovery(site.http(), "https://as.example.com");
+
+    assertThat(intranet.issuerOf("joe@as.example.com")).isNotNull();
+    assertThatThrownBy(() -> intranet.issuerOf("joe@other.example.com"))
+        .isInstanceOf(UnknownHostException.class)
+        .hasMessageContaining("not public");
+    assertThatThrownBy(() -> intranet.issuerOf("https://as.example.com:8443/joe"))
+        .isInstanceOf(UnknownHostException.class)
+        .hasMessageContaining("another port");
+    assertThat(site.contacts()).containsExactly("as.example.com");
+  }
+
+  @Test
   void aNameThatIsRebindToTheInsideIsNotContacted() throws Exception {
     List<String> answers = new ArrayList<>(List.of("93.184.215.14", "127.0.0.1"));
     OkHttpClient rebinding =

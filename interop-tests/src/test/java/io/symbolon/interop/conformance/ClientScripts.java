@@ -14,6 +14,7 @@ import io.symbolon.oidc.PendingLogout;
 import io.symbolon.oidc.UserInfo;
 import java.time.Duration;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 
 /** What the client does in the modules. */
 final class ClientScripts {
@@ -96,20 +97,26 @@ final class ClientScripts {
   }
 
   /** From what a user types to the metadata, where the module is over. */
+  /** An account has no port: whoever looks one up asks at 443, wherever the suite listens. */
   static ClientScript webFinger(String module, boolean account) {
     return run -> {
       HttpUrl suite = run.settings().url();
+      String standard = "https://" + suite.host();
+      OkHttpClient http = run.settings().http();
       String alias = run.configuration().alias();
       String typed =
           account
               ? "acct:" + alias + "." + module + "@" + suite.host()
               : suite.newBuilder().addPathSegments(alias + "/" + module).build().toString();
-      OidcDiscovery discovery = new OidcDiscovery(run.settings().http());
+      OidcDiscovery discovery =
+          new OidcDiscovery(
+              account ? PortForward.to(suite.port(), http) : http,
+              account ? standard : suite.toString());
       OidcClient client =
           OidcClient.builder()
               .issuer(discovery.issuerOf(typed))
               .clientId(run.configuration().clientId())
-              .httpClient(discovery.httpClient())
+              .httpClient(http)
               .build();
       client.oauth().server();
     };

@@ -51,6 +51,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the runner makes of a suite, shown with one that stands in. */
 final class ConformanceRunTest {
@@ -796,6 +797,16 @@ final class ConformanceRunTest {
 
     assertThatThrownBy(() -> http.newCall(new Request.Builder().url(elsewhere).build()).execute())
         .isInstanceOf(SSLHandshakeException.class);
+  }
+
+  /** The suite is at a port of its own, and an account can name none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"acct", "url"})
+  void aSuiteAtHomeIsFoundByWebFinger(String kind) throws Exception {
+    String module = "oidcc-client-test-discovery-webfinger-" + kind;
+    suite.module(module, module(provider -> {}, provider -> "FINISHED PASSED"));
+
+    assertThat(only(run()).counts()).isTrue();
   }
 
   /** By no DNS, and without an entry in the table of hosts. */

@@ -75,6 +75,7 @@ final class StandInSuite implements AutoCloseable {
   private final Map<String, Map<String, Object>> variants = new ConcurrentHashMap<>();
   private final Map<String, Behaviour> running = new ConcurrentHashMap<>();
   private final Map<String, FakeAuthorizationServer> providers = new ConcurrentHashMap<>();
+  private final Set<String> found = ConcurrentHashMap.newKeySet();
   private final List<String> calls = new ArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicInteger browserQuestions = new AtomicInteger();
@@ -160,6 +161,12 @@ final class StandInSuite implements AutoCloseable {
       return new MockResponse.Builder().code(401).build();
     }
     String[] parts = path.split("/");
+    if (path.equals("/.well-known/webfinger")) {
+      return webFinger(request.getUrl().queryParameter("resource"));
+    }
+    if (path.startsWith("/found/")) {
+      return found(path.split("/")[2]);
+    }
     if (path.startsWith("runner/browser/")) {
       return browser(parts[2]);
     }
@@ -250,6 +257,27 @@ final class StandInSuite implements AutoCloseable {
     return json(200, "{\"urls\":[\"" + url + "\"],\"visited\":[]}");
   }
 
+  /** Which module is meant stands in the resource, at the end of its name or of its path. */
+  private MockResponse webFinger(String resource) {
+    String module =
+        resource.startsWith("acct:")
+            ? resource.substring(resource.indexOf('.') + 1, resource.indexOf('@'))
+            : resource.substring(resource.lastIndexOf('/') + 1);
+    return json(
+        200,
+        "{\"links\":[{\"rel\":\"http://openid.net/specs/connect/1.0/issuer\",\"href\":\""
+            + server.url("/found/" + module)
+            + "\"}]}");
+  }
+
+  /** A provider that is nothing but its metadata; the module is over when somebody asks for it. */
+  private MockResponse found(String module) {
+    found.add(module);
+    String issuer = server.url("/found/" + module).toString();
+    return json(
+        200, "{\"issuer\":\"%s\",\"token_endpoint\":\"%s/token\"}".formatted(issuer, issuer));
+  }
+
   private Behaviour behaviour(String module) {
     return modules.entrySet().stream()
         .filter(entry -> entry.getKey().split(" ")[0].equals(module))
@@ -287,7 +315,8 @@ final class StandInSuite implements AutoCloseable {
 
   private String state(String id) {
     FakeAuthorizationServer provider = providers.get(id);
-    return provider.requests().isEmpty() ? "WAITING" : running.get(id).judge(provider);
+    boolean untouched = provider.requests().isEmpty() && !found.contains(id);
+    return untouched ? "WAITING" : running.get(id).judge(provider);
   }
 
   private static MockResponse json(int status, String body) {

@@ -42,15 +42,6 @@ public final class PublicAddresses implements Dns {
     }
   }
 
-  /** A client like the given one that stays outside, without exemption and without redirects. */
-  public static OkHttpClient only(OkHttpClient client) {
-    return guard(client, Collections.emptyList())
-        .newBuilder()
-        .followRedirects(false)
-        .followSslRedirects(false)
-        .build();
-  }
-
   /**
    * A client like the given one that stays outside. It uses no proxy, whose choice of address could
    * not be looked at.
@@ -64,6 +55,15 @@ public final class PublicAddresses implements Dns {
         .proxy(Proxy.NO_PROXY)
         .dns(addresses)
         .addInterceptor(addresses::check)
+        .build();
+  }
+
+  /** The same without redirects. */
+  public static OkHttpClient only(OkHttpClient client, Collection<String> exempt) {
+    return guard(client, exempt)
+        .newBuilder()
+        .followRedirects(false)
+        .followSslRedirects(false)
         .build();
   }
 
