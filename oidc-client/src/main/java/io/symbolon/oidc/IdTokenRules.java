@@ -59,7 +59,8 @@ final class IdTokenRules {
       @Nullable Duration clockOffset) {
     this.issuer = issuer;
     this.clientId = clientId;
-    this.trustedAudiences = trustedAudiences;
+    // A set that answers when it is asked for null, as a hostile token makes us ask.
+    this.trustedAudiences = new HashSet<>(trustedAudiences);
     this.leeway = leeway;
     this.maxTokenAge = maxTokenAge;
     this.clock = clock;
