@@ -57,6 +57,7 @@ public final class AuthorizationRequest {
   private @Nullable String redirectUri;
   private @Nullable String responseMode;
   private @Nullable String authorizationDetails;
+  private boolean announcedPkce;
   private boolean pushed;
   private boolean signedResponse;
   private @Nullable SigningKey signingKey;
@@ -136,6 +137,16 @@ public final class AuthorizationRequest {
    */
   public AuthorizationRequest authorizationDetails(List<? extends Map<String, ?>> details) {
     this.authorizationDetails = AuthorizationDetails.json(details);
+    return this;
+  }
+
+  /**
+   * Sends the browser only to a server that announces PKCE with S256 (RFC 8414 §2), as clients of
+   * the Model Context Protocol must. Without this, a server that is silent about it gets the
+   * challenge all the same, and may ignore it.
+   */
+  public AuthorizationRequest requireAnnouncedPkce() {
+    this.announcedPkce = true;
     return this;
   }
 
@@ -396,19 +407,20 @@ public final class AuthorizationRequest {
   }
 
   /** Servers that say nothing ignore the challenge at worst; those that say only plain do not. */
-  private static void requireS256(AuthorizationServer server) throws InvalidResponseException {
+  private void requireS256(AuthorizationServer server) throws InvalidResponseException {
     List<String> methods = server.strings("code_challenge_methods_supported");
-    if (methods == null || methods.contains("S256")) {
+    boolean announced = methods != null && methods.contains("S256");
+    if (announced || (methods == null && !announcedPkce)) {
       return;
     }
     throw new InvalidResponseException(
-        "pkce_downgrade",
+        methods == null ? "pkce_not_supported" : "pkce_downgrade",
         "the server " + server + " does not offer PKCE with S256",
         Verdict.about("the metadata of " + server)
             .failed(
                 "code_challenge_methods_supported",
                 "S256 among them",
-                String.valueOf(methods.size()) + " other methods",
+                methods == null ? "nothing" : methods.size() + " other methods",
                 "RFC 9700 §2.1.1")
             .build());
   }

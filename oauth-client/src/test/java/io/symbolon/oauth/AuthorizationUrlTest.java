@@ -175,6 +175,25 @@ final class AuthorizationUrlTest {
   }
 
   @Test
+  void aServerThatSaysNothingAboutPkceIsRefusedByWhomeverMustBeSure() throws Exception {
+    FakeAuthorizationServer server = extension.server().publicClient("app");
+    OAuthClient client = OAuthClient.builder().issuer(server.issuer()).clientId("app").build();
+    AuthorizationRequest request =
+        client.authorize().redirectUri("https://client.example.com/cb").requireAnnouncedPkce();
+    assertThat(request.begin().url()).hasParameter("code_challenge_method", "S256");
+
+    server.metadata(it -> it.remove("code_challenge_methods_supported"));
+    OAuthClient other = OAuthClient.builder().issuer(server.issuer()).clientId("app").build();
+    AuthorizationRequest unsure =
+        other.authorize().redirectUri("https://client.example.com/cb").requireAnnouncedPkce();
+
+    assertThatThrownBy(unsure::begin)
+        .isInstanceOfSatisfying(
+            InvalidResponseException.class,
+            e -> assertThat(e.code()).isEqualTo("pkce_not_supported"));
+  }
+
+  @Test
   void aServerThatSaysNothingAboutPkceGetsS256() throws Exception {
     FakeAuthorizationServer server = extension.server().publicClient("app");
     server.metadata(it -> it.remove("code_challenge_methods_supported"));

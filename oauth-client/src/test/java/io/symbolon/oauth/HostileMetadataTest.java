@@ -136,7 +136,7 @@ class HostileMetadataTest {
     OAuthClient client = client(hostile);
 
     Attempt<PendingAuthorization> attempt =
-        Attempt.at(() -> begin(client)).hides(List.of(CLIENT_SECRET));
+        Attempt.at(() -> begin(client, hostile)).hides(List.of(CLIENT_SECRET));
 
     if (hostile.isAccepted()) {
       assertUsable(hostile, client, attempt.value());
@@ -236,6 +236,14 @@ class HostileMetadataTest {
   private static PendingAuthorization begin(OAuthClient client) throws IOException {
     client.server();
     return client.authorize().redirectUri("https://client.example.org/cb").begin();
+  }
+
+  private static PendingAuthorization begin(OAuthClient client, HostileCase hostile)
+      throws IOException {
+    AuthorizationRequest request = client.authorize().redirectUri("https://client.example.org/cb");
+    return hostile.isContext("pkce_policy", "require_advertised")
+        ? request.requireAnnouncedPkce().begin()
+        : request.begin();
   }
 
   private static void assertUsable(
