@@ -27,11 +27,12 @@ public non-sealed class InvalidResponseException extends OAuthException {
     this(code, message, verdict, httpStatus, null, null);
   }
 
+  /** One whose type is not named, so that a class that may throw it does not load this one. */
   static IOException because(String code, String message, Verdict verdict) {
     return new InvalidResponseException(code, message, verdict);
   }
 
-  /** The same for an HTTP answer. Its type lets classes that may throw one not load this one. */
+  /** The same for an HTTP answer. */
   static IOException because(
       String code,
       String message,

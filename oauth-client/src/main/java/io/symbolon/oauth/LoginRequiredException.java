@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoginRequiredException extends OAuthException {
   private static final long serialVersionUID = 1;
 
+  /** One whose type is not named, so that a class that may throw it does not load this one. */
   static IOException because(String message, Verdict verdict, @Nullable Throwable cause) {
     return new LoginRequiredException(message, verdict, cause);
   }

@@ -17,6 +17,7 @@ public final class OAuthErrorException extends OAuthException {
   private final @Nullable String description;
   private final @Nullable String uri;
 
+  /** One whose type is not named, so that a class that may throw it does not load this one. */
   static IOException of(
       String error,
       @Nullable String description,
